@@ -23,6 +23,7 @@ PollbotError               something a person can cause or meet
   JiraError                Jira heard this person, and said no
     NotAllowed             ...since they may not do that
     NotFound               ...or does not show it to them
+      PageNotFound         ...and Confluence was asked, for a page
   JiraUnavailable          the site said nothing useful; trying again may help
     JiraBusy               ...too many requests came, and it asks us to wait
   SiteMoved                the site sends all of pollbot elsewhere; whoever runs it sets the address
@@ -191,6 +192,10 @@ class NotFound(JiraError):
     """No such thing, or none that this person may see: Jira does not tell which."""
 
     status: int = 404
+
+
+class PageNotFound(NotFound):
+    """No such page in Confluence, or none that this person may see."""
 
 
 @dataclass(eq=False)

@@ -16,6 +16,7 @@ from pollbot.errors import (
     JiraUnavailable,
     NotAllowed,
     NotFound,
+    PageNotFound,
     SiteMoved,
 )
 from pollbot.jira.answers import (
@@ -306,8 +307,13 @@ class Jira:
         return None
 
     async def page(self, page_id: str, account: Account) -> PageSeen:
-        """Return a Confluence page as this account sees it. Raises NotFound if it is hidden."""
-        answer = await self._send("GET", f"/wiki/api/v2/pages/{page_id}", _at_confluence(account))
+        """Return a Confluence page as this account sees it. Raises PageNotFound if it is hidden."""
+        try:
+            answer = await self._send(
+                "GET", f"/wiki/api/v2/pages/{page_id}", _at_confluence(account)
+            )
+        except NotFound as error:
+            raise PageNotFound from error
         page = read(PageBody, answer)
         return PageSeen(page.id, page.spaceId, page.title)
 

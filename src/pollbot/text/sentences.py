@@ -19,6 +19,7 @@ from pollbot.errors import (
     NotFound,
     NotLookedUp,
     NotYours,
+    PageNotFound,
     PollbotError,
     PollGone,
     SaidBefore,
@@ -303,6 +304,8 @@ def _not_stored(refusal: StorageUnavailable) -> str:
 
 def _of_jira(refusal: JiraError | JiraUnavailable | SiteMoved) -> str:
     match refusal:
+        case PageNotFound():
+            return say("Confluence knows no such page, or does not show it to you.")
         case NotFound():
             return say("Jira knows no such issue, or does not show it to you.")
         case JiraError():
