@@ -5,7 +5,7 @@ nothing that tells of people, places or words.
 """
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 Part = Literal[
     "Settings",
@@ -18,17 +18,7 @@ Part = Literal[
     "Keys",
     "Commands",
 ]
-PARTS: tuple[Part, ...] = (
-    "Settings",
-    "Slack",
-    "Jira",
-    "Team Voice",
-    "Clock",
-    "Disk",
-    "Database",
-    "Keys",
-    "Commands",
-)
+PARTS: tuple[Part, ...] = get_args(Part)
 Weight = Literal["well", "note", "wrong"]
 
 

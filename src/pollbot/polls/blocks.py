@@ -147,7 +147,7 @@ def poll_card(
         return [
             section(headline(poll, about, name)),
             *long_text(clip(poll.description, room.description)),
-            *outcome(poll, results, note=note),
+            *outcome(results, note=note),
             *([] if said_by_buttons else bars(poll, results, room)),
             *([] if results.answers == 0 else counted(poll, results, now_open=now_open)),
             *([context(note)] if note else []),

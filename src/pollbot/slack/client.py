@@ -1,11 +1,18 @@
-"""Slack's Web API and response_urls; one funnel that says what a failure means."""
+"""Slack's Web API and response_urls, through one funnel; answers.py says what a failure means."""
 
-import json
-import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Mapping,
+    Sequence,
+)
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeGuard
+from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -14,95 +21,20 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from pollbot.errors import (
     ChannelClosed,
-    ContentRefused,
     InstallBroken,
-    MessageGone,
-    SlackBusy,
     SlackError,
     SlackUnavailable,
-    TriggerExpired,
 )
+from pollbot.slack import answers
 from pollbot.slack.entities import Entity, Trouble
 from pollbot.slack.oauth import App
-from pollbot.web.pauses import OF_SLACK, asked_for
 from pollbot.web.watched import Watch, unwatched, watched
 
 Blocks = list[dict[str, Any]]
 
-# docs.slack.dev, the error lists of chat.postMessage, chat.update and views.open; the classes
-# say what helps: nothing, another way in, a new click, a new installation, or time.
-_GONE = {
-    "message_not_found",
-    "cant_update_message",
-    "edit_window_closed",
-    "is_inactive",
-    "block_mismatch",
-    "thread_not_found",
-}
-_CLOSED = {
-    "channel_not_found",
-    "not_in_channel",
-    "is_archived",
-    "restricted_action",
-    "restricted_action_read_only_channel",
-    "restricted_action_thread_only_channel",
-    "restricted_action_non_threadable_channel",
-    "restricted_action_thread_locked",
-    "messages_tab_disabled",
-    "user_not_in_channel",
-    "cannot_dm_bot",
-    "user_disabled",
-    "external_channel_migrating",
-    "no_permission",
-    "access_denied",
-    "missing_scope",
-}
-_CONTENT = {
-    "invalid_arguments",
-    "invalid_attachments",
-    "invalid_blocks",
-    "invalid_blocks_format",
-    "invalid_metadata_format",
-    "invalid_metadata_schema",
-    "invalid_payload",
-    "markdown_text_conflict",
-    "metadata_too_large",
-    "msg_blocks_too_long",
-    "msg_too_long",
-    "no_text",
-    "only_one_table_allowed",
-    "too_many_attachments",
-    "view_too_large",
-}
-_TRIGGER = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"}
-_BROKEN = {"token_revoked", "account_inactive", "invalid_auth", "not_authed", "token_expired"}
-_PASSING = {
-    "ratelimited",
-    "rate_limited",
-    "internal_error",
-    "fatal_error",
-    "service_unavailable",
-    "request_timeout",
-    "update_failed",
-    "message_limit_exceeded",
-    "team_added_to_org",
-    "org_login_required",
-}
-_BUSY = {"ratelimited", "rate_limited", "message_limit_exceeded"}
-# After these the work may have been done, in part or whole.
-_PERHAPS = {"internal_error", "fatal_error", "service_unavailable"}
-# Whoever stands before Slack answered in its place: what was asked may be done by now.
-_FROM_BETWEEN = {502, 504}
-_CODE = re.compile(r"[a-z0-9_.:-]{1,80}", re.ASCII | re.IGNORECASE)
-# Where in a message or form Slack finds something wrong; the rest of its words may quote us.
-_POINTER = re.compile(r"\[json-pointer:([a-z0-9_/-]{1,100})\]", re.ASCII | re.IGNORECASE)
-_POINTERS = 5
-# What reading an answer raises: no JSON, too deep, a number of 5,000 digits, an unknown
-# charset, and slack_sdk 3 where an answer is no object.
-_NONSENSE = (ValueError, RecursionError, LookupError, AttributeError, TypeError)
 _SLACKS = (".slack.com", ".slack-gov.com")
 MOST_REPLIES = 1_000
-_MEMBERS_ON_PAGE = 200
+_ON_A_PAGE = 200
 _MOST_PAGES = 100
 _PAGES_LOOKED_AT = 5
 _STAMPED = "pollbot_word"
@@ -282,15 +214,10 @@ class Slack:
                 ) as answer:
                     status, headers, body = answer.status, answer.headers, await answer.text()
             except (aiohttp.ClientError, TimeoutError) as error:
-                raise _silence(error) from error
-            except _NONSENSE as error:
-                raise _nonsense(error) from error
-            if status == 429 or status >= 500:
-                raise _passing(status, f"HTTP {status}", headers)
-            if status != 200:
-                code = _said_by_url(body)
-                raise ContentRefused(code) if code in _CONTENT else SlackError("response_url")
-            _must_be_taken(body)
+                raise answers.silence(error) from error
+            except answers.NONSENSE as error:
+                raise answers.nonsense(error) from error
+            answers.must_be_taken(status, headers, body)
 
     async def give(self, url: str, file: File) -> None:
         """Send a file's bytes where Slack has said that it takes them."""
@@ -312,9 +239,9 @@ class Slack:
                 ) as answer:
                     status, headers = answer.status, answer.headers
             except (aiohttp.ClientError, TimeoutError) as error:
-                raise _silence(error) from error
+                raise answers.silence(error) from error
             if status != 200:
-                raise _passing(status, f"HTTP {status}", headers)
+                raise answers.passing(status, f"HTTP {status}", headers)
 
     def _is_slacks(self, url: str) -> bool:
         """Return whether an address leads to Slack, or to what stands for it in the settings.
@@ -412,7 +339,7 @@ class Slack:
             try:
                 answer = await method(**said)
             except SlackApiError as error:
-                meant = _meaning(error)
+                meant = answers.meaning(error)
                 if about == _A_STEP and isinstance(meant, InstallBroken):
                     # It was the token of one step, which means nothing for the installation.
                     meant = SlackError(meant.code)
@@ -420,14 +347,14 @@ class Slack:
                     meant.team_id = about
                 raise meant from error
             except (aiohttp.ClientError, TimeoutError) as error:
-                raise _silence(error) from error
-            except _NONSENSE as error:
-                raise _nonsense(error) from error
-            found = _object(answer)
-            if "app_token" not in said and (granted := _granted(answer)):
+                raise answers.silence(error) from error
+            except answers.NONSENSE as error:
+                raise answers.nonsense(error) from error
+            found = answers.object_in(answer)
+            if "app_token" not in said and (granted := answers.granted(answer)):
                 self._scopes[about] = granted
             if found.get("ok") is not True:
-                raise _nonsense("no ok")
+                raise answers.nonsense("no ok")
             return found
 
 
@@ -468,7 +395,7 @@ class Workspace:
             thread_ts=thread_ts,
             metadata=payload if stamp else None,
         )
-        return Posted(str(answer.get("channel") or channel_id), _word(answer, "ts"))
+        return Posted(str(answer.get("channel") or channel_id), answers.text_in(answer, "ts"))
 
     async def update(self, channel_id: str, ts: str, text: str, blocks: Blocks) -> None:
         """Change a message. Text and blocks go together: text alone would remove the blocks."""
@@ -537,18 +464,20 @@ class Workspace:
         Source: docs.slack.dev, the user object; "Understanding Slack Connect", external members.
         """
         asked = await self._ask(self._web.users_info, user=user_id, include_locale=True)
-        user = _part(asked, "user")
-        _word(user, "id")
+        user = answers.part_in(asked, "user")
+        answers.text_in(user, "id")
         is_admin = user.get("is_admin") is True or user.get("is_owner") is True
         return Member(
-            team_id=_said(user.get("team_id"), _object(user.get("profile")).get("team")),
+            team_id=answers.first_text(
+                user.get("team_id"), answers.object_in(user.get("profile")).get("team")
+            ),
             is_admin=is_admin and user.get("is_stranger") is not True,
-            zone=_said(user.get("tz")),
-            name=_said(user.get("real_name"), user.get("name"), user_id),
+            zone=answers.first_text(user.get("tz")),
+            name=answers.first_text(user.get("real_name"), user.get("name"), user_id),
             is_person=not (user.get("is_bot") or user.get("deleted") or user_id == "USLACKBOT"),
-            locale=_said(user.get("locale")),
+            locale=answers.first_text(user.get("locale")),
             is_guest=user.get("is_restricted") is True or user.get("is_ultra_restricted") is True,
-            email=_said(_object(user.get("profile")).get("email")),
+            email=answers.first_text(answers.object_in(user.get("profile")).get("email")),
         )
 
     async def members(self, channel_id: str) -> list[str]:
@@ -558,22 +487,9 @@ class Workspace:
         conversations.members.
         """
         found: dict[str, None] = {}
-        cursor = ""
-        for _ in range(_MOST_PAGES):
-            answer = await self._ask(
-                self._web.conversations_members,
-                channel=channel_id,
-                cursor=cursor or None,
-                limit=_MEMBERS_ON_PAGE,
-            )
-            members = answer.get("members")
-            if not isinstance(members, list):
-                raise _nonsense("no members")
-            found |= dict.fromkeys(str(user_id) for user_id in members)
-            metadata = answer.get("response_metadata")
-            cursor = str(_object(metadata).get("next_cursor") or "")
-            if not cursor:
-                break
+        asking = self._pages(self._web.conversations_members, "members", channel=channel_id)
+        async for members in asking:
+            found |= dict.fromkeys(map(str, members))
         return list(found)
 
     async def user_groups(self) -> tuple[UserGroup, ...]:
@@ -583,12 +499,14 @@ class Workspace:
         usergroups.list.
         """
         answer = await self._ask(self._web.usergroups_list)
-        found = answer.get("usergroups")
-        if not isinstance(found, list):
-            raise _nonsense("no usergroups")
-        groups = [_object(one) for one in found]
+        found = answers.list_in(answer, "usergroups")
+        groups = [answers.object_in(one) for one in found]
         return tuple(
-            UserGroup(_word(one, "id"), _said(one.get("handle"), one["id"]), _said(one.get("name")))
+            UserGroup(
+                answers.text_in(one, "id"),
+                answers.first_text(one.get("handle"), one["id"]),
+                answers.first_text(one.get("name")),
+            )
             for one in groups
             if not one.get("date_delete")
         )
@@ -599,9 +517,7 @@ class Workspace:
         Source: docs.slack.dev, usergroups.users.list.
         """
         answer = await self._ask(self._web.usergroups_users_list, usergroup=group_id)
-        users = answer.get("users")
-        if not isinstance(users, list):
-            raise _nonsense("no users")
+        users = answers.list_in(answer, "users")
         return frozenset(str(user_id) for user_id in users)
 
     async def channels_of(self, user_id: str) -> list[str]:
@@ -610,30 +526,22 @@ class Workspace:
         Of private ones these are such as it is a member of itself. Source: docs.slack.dev,
         users.conversations.
         """
+        asking = self._pages(
+            self._web.users_conversations,
+            "channels",
+            user=user_id,
+            types="public_channel,private_channel",
+            exclude_archived=True,
+        )
         found: list[str] = []
-        cursor = ""
-        for _ in range(_MOST_PAGES):
-            answer = await self._ask(
-                self._web.users_conversations,
-                user=user_id,
-                types="public_channel,private_channel",
-                exclude_archived=True,
-                cursor=cursor or None,
-                limit=_MEMBERS_ON_PAGE,
-            )
-            channels = answer.get("channels")
-            if not isinstance(channels, list):
-                raise _nonsense("no channels")
-            found += [str(_object(one).get("id")) for one in channels]
-            cursor = str(_object(answer.get("response_metadata")).get("next_cursor") or "")
-            if not cursor:
-                break
+        async for channels in asking:
+            found += [str(answers.object_in(one).get("id")) for one in channels]
         return found
 
     async def is_public(self, channel_id: str) -> bool:
         """Return whether that is a channel which every member of the workspace may look into."""
         answer = await self._ask(self._web.conversations_info, channel=channel_id)
-        channel = _part(answer, "channel")
+        channel = answers.part_in(answer, "channel")
         return channel.get("is_channel") is True and channel.get("is_private") is False
 
     async def replies(self, channel_id: str, thread_ts: str) -> list[dict[str, Any]]:
@@ -645,9 +553,7 @@ class Workspace:
         answer = await self._ask(
             self._web.conversations_replies, channel=channel_id, ts=thread_ts, limit=MOST_REPLIES
         )
-        messages = answer.get("messages")
-        if not isinstance(messages, list):
-            raise _nonsense("no messages")
+        messages = answers.list_in(answer, "messages")
         return [one for one in messages if isinstance(one, dict)]
 
     async def has_told(self, user_id: str, stamp: str) -> bool:
@@ -657,33 +563,47 @@ class Workspace:
         conversations.open, conversations.history and "Message metadata".
         """
         opened = await self._ask(self._web.conversations_open, users=user_id)
-        channel = _word(_part(opened, "channel"), "id")
-        cursor = ""
-        for _ in range(_PAGES_LOOKED_AT):
-            answer = await self._ask(
-                self._web.conversations_history,
-                channel=channel,
-                include_all_metadata=True,
-                limit=_MEMBERS_ON_PAGE,
-                cursor=cursor or None,
-            )
-            messages = answer.get("messages")
-            if not isinstance(messages, list):
-                raise _nonsense("no messages")
-            payloads = [
-                _object(_object(one).get("metadata")).get("event_payload") for one in messages
-            ]
-            if any(_object(payload).get("id") == stamp for payload in payloads):
-                return True
-            cursor = str(_object(answer.get("response_metadata")).get("next_cursor") or "")
-            if not cursor:
-                break
+        channel = answers.text_in(answers.part_in(opened, "channel"), "id")
+        asking = self._pages(
+            self._web.conversations_history,
+            "messages",
+            most=_PAGES_LOOKED_AT,
+            channel=channel,
+            include_all_metadata=True,
+        )
+        async with aclosing(asking) as pages:
+            async for messages in pages:
+                for one in messages:
+                    metadata = answers.object_in(answers.object_in(one).get("metadata"))
+                    if answers.object_in(metadata.get("event_payload")).get("id") == stamp:
+                        return True
         return False
+
+    async def _pages(
+        self,
+        method: Callable[..., Awaitable[Any]],
+        listed: str,
+        *,
+        most: int = _MOST_PAGES,
+        **said: Any,
+    ) -> AsyncGenerator[list[Any], None]:
+        """Return what is listed under that name, page by page, and no more than ``most`` of them.
+
+        Source: docs.slack.dev, "Pagination".
+        """
+        cursor = ""
+        for _ in range(most):
+            answer = await self._ask(method, cursor=cursor or None, limit=_ON_A_PAGE, **said)
+            yield answers.list_in(answer, listed)
+            metadata = answers.object_in(answer.get("response_metadata"))
+            cursor = str(metadata.get("next_cursor") or "")
+            if not cursor:
+                return
 
     async def permalink(self, channel_id: str, ts: str) -> str:
         """Return the address of a message. Raises MessageGone if it is not there any more."""
         answer = await self._ask(self._web.chat_getPermalink, channel=channel_id, message_ts=ts)
-        return _word(answer, "permalink")
+        return answers.text_in(answer, "permalink")
 
     async def see_channel(self, channel_id: str) -> None:
         """Raise ChannelClosed if the app could not post there, as far as Slack tells."""
@@ -694,7 +614,7 @@ class Workspace:
             if error.code == "missing_scope":
                 return
             raise
-        if _part(answer, "channel").get("is_archived"):
+        if answers.part_in(answer, "channel").get("is_archived"):
             raise ChannelClosed("is_archived")
 
     async def open_form(self, trigger_id: str, view: dict[str, Any]) -> Shown:
@@ -732,8 +652,8 @@ class Workspace:
         asked = await self._ask(
             self._web.files_getUploadURLExternal, filename=file.name, length=file.length
         )
-        await self._give(_word(asked, "upload_url"), file)
-        return _word(asked, "file_id")
+        await self._give(answers.text_in(asked, "upload_url"), file)
+        return answers.text_in(asked, "file_id")
 
     async def share_files(self, user_id: str, files: Sequence[tuple[str, str]], text: str) -> None:
         """Show files, as their ids and titles, to one person in a direct message with ``text``.
@@ -791,128 +711,6 @@ async def _by_nobody(team_id: str, token: str, code: str) -> None:
     """Hear that a token is refused, and do nothing."""
 
 
-def _granted(answer: Any) -> frozenset[str] | None:
-    """Return the scopes of the bot token, which each answer names in a header of its own.
-
-    Source: docs.slack.dev, "Scopes". A proxy in between may take it away.
-    """
-    headers = getattr(answer, "headers", None) or {}
-    told = next((v for name, v in headers.items() if name.lower() == "x-oauth-scopes"), None)
-    return frozenset(one.strip() for one in str(told).split(",")) if told else None
-
-
 def _shown(answer: dict[str, Any]) -> Shown:
-    view = _object(answer.get("view"))
+    view = answers.object_in(answer.get("view"))
     return Shown(str(view.get("id") or ""), str(view.get("hash") or ""))
-
-
-def _silence(error: Exception) -> SlackUnavailable:
-    """Return that nothing was heard; what left on no connection did not arrive either."""
-    never_left = isinstance(error, aiohttp.ClientConnectorError)
-    return SlackUnavailable(type(error).__name__, perhaps=not never_left, lost=not never_left)
-
-
-def _nonsense(what: object) -> SlackUnavailable:
-    """Return that something was heard that says nothing of the call."""
-    named = type(what).__name__ if isinstance(what, Exception) else str(what)
-    return SlackUnavailable(f"nonsense: {named}", perhaps=True, lost=True)
-
-
-def _passing(status: int, why: str, headers: Any, *, perhaps: bool = True) -> SlackUnavailable:
-    """Return a failure that time may mend. A 429 says that nothing was done."""
-    after = asked_for(headers, OF_SLACK)
-    if status == 429 or why in _BUSY:
-        return SlackBusy(why, after)
-    return SlackUnavailable(why, after, perhaps=perhaps, lost=status in _FROM_BETWEEN)
-
-
-def _meaning(error: SlackApiError) -> SlackError | InstallBroken | SlackUnavailable:
-    answer = error.response
-    # Where slack_sdk could not read a body, this is aiohttp's answer and not its own.
-    status: int = getattr(answer, "status_code", 0) or getattr(answer, "status", 200)
-    headers = getattr(answer, "headers", {})
-    code = _object(answer).get("error")
-    if status == 429 or status >= 500:
-        return _passing(status, code if _is_code(code) else f"HTTP {status}", headers)
-    if not _is_code(code):
-        return _nonsense(f"HTTP {status} without a reason")
-    refusal = _refusal(code, status, headers)
-    if isinstance(refusal, ContentRefused):
-        refusal.where = _pointed_at(_object(answer))
-    return refusal
-
-
-def _refusal(code: str, status: int, headers: Any) -> SlackError | InstallBroken | SlackUnavailable:
-    """Return what an error of Slack's own means."""
-    if code in _PASSING:
-        return _passing(status, code, headers, perhaps=code in _PERHAPS)
-    if code in _TRIGGER:
-        return TriggerExpired(code)
-    if code in _BROKEN:
-        return InstallBroken(code)
-    kinds = ((_GONE, MessageGone), (_CLOSED, ChannelClosed), (_CONTENT, ContentRefused))
-    for codes, kind in kinds:
-        if code in codes:
-            return kind(code)
-    return SlackError(code)
-
-
-def _must_be_taken(body: str) -> None:
-    """Raise unless this is how a response_url says yes: ``ok``, nothing, or ``{"ok": true}``."""
-    said = body.strip()
-    if said.lower() in ("", "ok"):
-        return
-    try:
-        answer = _object(json.loads(said))
-    except _NONSENSE as error:
-        raise _nonsense(error) from error
-    if answer.get("ok") is True:
-        return
-    code = answer.get("error")
-    raise _refusal(code, 200, {}) if _is_code(code) else _nonsense("no ok")
-
-
-def _said_by_url(body: str) -> str:
-    """Return the error that a response_url answered with, as plain text or as JSON."""
-    try:
-        return str(_object(json.loads(body)).get("error") or "")
-    except _NONSENSE:
-        return body.strip()
-
-
-def _pointed_at(answer: dict[str, Any]) -> str:
-    """Return which parts of a message or form Slack objects to, as far as it says."""
-    said = _object(answer.get("response_metadata")).get("messages")
-    found = _POINTER.findall(" ".join(map(str, said))) if isinstance(said, list) else []
-    return ", ".join(found[:_POINTERS])
-
-
-def _is_code(code: object) -> TypeGuard[str]:
-    return isinstance(code, str) and _CODE.fullmatch(code) is not None
-
-
-def _object(answer: Any) -> dict[str, Any]:
-    """Return the answer's object; empty for the HTML or plain text of a proxy or an outage."""
-    data = getattr(answer, "data", answer)
-    return data if isinstance(data, dict) else {}
-
-
-def _part(answer: dict[str, Any], name: str) -> dict[str, Any]:
-    """Return an object in an answer. Raises SlackUnavailable if it is none."""
-    part = answer.get(name)
-    if not isinstance(part, dict):
-        raise _nonsense(f"no {name}")
-    return part
-
-
-def _said(*words: object) -> str:
-    """Return the first that is a text and not empty; else an empty one."""
-    return next((word for word in words if isinstance(word, str) and word), "")
-
-
-def _word(answer: dict[str, Any], name: str) -> str:
-    """Return a text in an answer. Raises SlackUnavailable if it is none."""
-    word = answer.get(name)
-    if not isinstance(word, str) or not word:
-        raise _nonsense(f"no {name}")
-    return word

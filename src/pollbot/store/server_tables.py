@@ -44,7 +44,6 @@ _WAIT = 400
 and gives up after five times that."""
 _PAUSE = 0.5
 _PATIENCE = 60.0
-_FOR_A_STEP = "0"
 
 
 class _Tables:

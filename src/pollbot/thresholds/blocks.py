@@ -155,13 +155,13 @@ def preview_lines(site: str, rule: Rule, preview: Preview) -> list[Block]:
     """Return what a rule would have done, as far as anybody looked."""
     return [
         section(say("*Before you save: what it would have done*")),
-        section("\n".join([_above(site, rule, preview), _told(site, preview)])),
+        section("\n".join([_above(site, preview), _told(site, preview)])),
         context(f"{_known(preview)} {_how()}"),
         {"type": "divider"},
     ]
 
 
-def _above(site: str, rule: Rule, preview: Preview) -> str:
+def _above(site: str, preview: Preview) -> str:
     above = [
         f"{_key(site, key)} ({numeral(votes)})"
         for key, votes in sorted(preview.above.items(), key=lambda one: (-one[1], one[0]))
@@ -238,7 +238,7 @@ def _how() -> str:
 # What is told
 
 
-def around(site: str, crossings: Sequence[Crossing], name: str | None) -> tuple[str, str]:
+def around(crossings: Sequence[Crossing], name: str | None) -> tuple[str, str]:
     """Return the lines above and below what is told, as markup.
 
     ``name`` is what the owner is called, for a channel; None where only they are told.

@@ -322,7 +322,7 @@ class CrossingTeller(Claimer[Crossing]):
             else self._languages.speaking_to(owner)
         )
         async with language:
-            frame = Frame(*blocks.around(site, crossings, name if channel else None))
+            frame = Frame(*blocks.around(crossings, name if channel else None))
             message = blocks.reached(id_, site, issues, frame.above, frame.below)
         if not channel:
             return None, message

@@ -63,7 +63,7 @@ def announcement(
     def drawn(room: Room) -> list[Block]:
         return [
             section(first),
-            *outcome(poll, quiet, note=note),
+            *outcome(quiet, note=note),
             *bars(poll, quiet, room),
             *summary(poll, quiet, now_open=False, note=note, comments=COMMENTS_ON_CARD, room=room),
         ]

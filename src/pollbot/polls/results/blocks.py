@@ -200,7 +200,7 @@ def results_message(
     def drawn(room: Room) -> list[Block]:
         return [
             section(headline(poll, about)),
-            *outcome(poll, results, note=note),
+            *outcome(results, note=note),
             *RESULT_VIEWS[view](poll, results, room),
             *summary(poll, results, now_open=now_open, note=note, room=room),
             *_ways(poll, results, view),
@@ -223,7 +223,7 @@ def results_view(
         [
             section(headline(poll)),
             *long_text(clip(poll.description, DESCRIPTION)),
-            *outcome(poll, results, note=note),
+            *outcome(results, note=note),
             *bars(poll, results),
             *summary(poll, results, now_open=now_open, note=note, comments=len(results.comments)),
         ]
@@ -273,7 +273,7 @@ def headline(poll: Poll, about: str = "", asker: str = "") -> str:
     return f"{title}\n{small}" if small else title
 
 
-def outcome(poll: Poll, results: Results, *, note: str = "") -> list[Block]:
+def outcome(results: Results, *, note: str = "") -> list[Block]:
     """Return what most people chose, or that it is a tie; nothing where that is in doubt.
 
     What a ``note`` is about may be answers that are not counted in here.
