@@ -131,6 +131,7 @@ async def working(
             worker.start()
         yield pollbot, desk
     finally:
+        services.presses.finish()
         await _stop(leading, *at_doors, outside.afterwards)
 
 
