@@ -54,6 +54,7 @@ class Desk:
     what another pollbot on the same database has done: ``is_done`` looks for that first, where
     there may be one, and what both do at once the transaction finds.
     What the disk refused is answered once its person has heard that, or fails: Slack shows it then.
+    Whom Slack lets nobody tell has it done when it comes again.
     Where there may be another pollbot it fails at once.
     ``first`` is shown each payload before its listener is, ``then`` after it, and ``spoken``
     returns the language of who brought it. What has a ``refusal`` goes to none, and what goes
@@ -156,8 +157,13 @@ class Desk:
             self._answered.keep(delivery.id, response)
         elif told is not None:
             self._answered.keep(delivery.id, response)
-            silence = BoltResponse(status=200, body="")
-            told.add_done_callback(lambda _: self._answered.keep(delivery.id, silence))
+            told.add_done_callback(lambda known: self._heard_of(delivery, is_heard=known.result()))
+
+    def _heard_of(self, delivery: Delivery, *, is_heard: bool) -> None:
+        if is_heard:
+            self._answered.keep(delivery.id, BoltResponse(status=200, body=""))
+        else:
+            self._answered.forget(delivery.id)
 
     async def _done_elsewhere(self, id_: str) -> bool:
         try:
@@ -199,7 +205,8 @@ async def _once_told(delivery: Delivery, response: BoltResponse, give_up: float)
     if told is None or delivery.acted or response.status != 200:
         return response
     await asyncio.wait({told}, timeout=max(0.0, give_up - asyncio.get_running_loop().time()))
-    return response if told.done() else BoltResponse(status=503, body="")
+    is_heard = told.done() and told.result()
+    return response if is_heard else BoltResponse(status=503, body="")
 
 
 def _kind(body: dict[str, Any]) -> str:

@@ -45,6 +45,11 @@ class Repeats:
         known = self._young.answer(key) or self._old.answer(key)
         return None if known is None else copied(known)
 
+    def forget(self, id_: str) -> None:
+        """Know nothing of a delivery."""
+        for answers in (self._young, self._old):
+            answers.pop(_key(id_), None)
+
     def _forget(self) -> None:
         """Forget the older half once the younger one is full, or as old as that has to be."""
         now = self._clock()

@@ -157,6 +157,34 @@ async def test_a_press_that_is_not_kept_and_not_told_of_fails_and_comes_to_one_t
     assert sum(NOTHING_KEPT in word for word in house.words(ADA)) == int(not begun_anew)
 
 
+@pytest.mark.parametrize("label", ["Vote", "Good", "Pizza"])
+@pytest.mark.parametrize("socket", [False, True], ids=["HTTP", "Socket Mode"])
+async def test_a_press_that_is_not_kept_and_that_nobody_can_be_told_of_fails_and_is_done_later(
+    house: House, label: str, socket: bool
+) -> None:
+    async with house.program(socket=socket) as pollbot:
+        await house.connect(ADA)
+        card, button = await hanging(house, label)
+        house.slack.faults.fail_next("response_url", 404, "used_url")
+        for way in ("chat.postEphemeral", "chat.postMessage"):
+            house.slack.faults.fail_next(way, body={"ok": False, "error": "channel_not_found"})
+        with locked(house):
+            answer = await house.slack.press(ADA, card.id, button)
+        brought = house.slack.deliveries[-1]
+        for way in ("response_url", "chat.postEphemeral", "chat.postMessage"):
+            house.slack.faults.mend(way)
+
+        again = await house.slack.deliver(brought.body, kind=brought.kind)
+        await rest(house, pollbot)
+
+    assert (answer.status, answer.error is None) != (200, True), "Slack shows that it failed"
+    assert (again.status, again.error) == (200, None)
+    answers = 0 if label == "Vote" else 1
+    assert len(house.rows("SELECT 1 FROM answers")) == answers
+    assert house.jira.votes("PLAT-13") == 1 - answers
+    assert not [word for word in house.words(ADA) if NOTHING_KEPT in word]
+
+
 @pytest.mark.parametrize("socket", [False, True], ids=["HTTP", "Socket Mode"])
 async def test_a_step_that_is_not_kept_fails_and_is_done_once_slack_brings_it_again(
     house: House, socket: bool

@@ -102,23 +102,33 @@ class Afterwards(Tasks):
         person: Person,
         address: Address,
         message: Message,
-        told: "asyncio.Future[None] | None",
+        told: "asyncio.Future[bool] | None",
     ) -> None:
         # What the pressed message says stays true, so the sentence never takes its place.
         beside = replace(address, replaces=False)
 
         async def tell() -> None:
-            await self._courier.tell(person, beside, message)
-            if told is not None and not told.done():
-                told.set_result(None)
+            try:
+                said = await self._courier.tell(person, beside, message)
+            except SlackUnavailable:
+                raise
+            except PollbotError:
+                _known(told, is_heard=False)
+                raise
+            _known(told, is_heard=said is not None)
 
         await self._speaker.say(tell)
 
 
-def _owed(error: Exception | None) -> "asyncio.Future[None] | None":
-    """Return what is to be done once a person has heard that the disk refused what they did."""
+def _owed(error: Exception | None) -> "asyncio.Future[bool] | None":
+    """Return what is to be told whether a person heard that the disk refused what they did."""
     delivery = DELIVERY.get()
     if delivery is None or not isinstance(error, StorageUnavailable):
         return None
     delivery.told = asyncio.get_running_loop().create_future()
     return delivery.told
+
+
+def _known(told: "asyncio.Future[bool] | None", *, is_heard: bool) -> None:
+    if told is not None and not told.done():
+        told.set_result(is_heard)

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 from pollbot.errors import ContentRefused, PollbotError, PollGone, SlackError
@@ -18,6 +19,13 @@ _BY_URL = "response_url"
 
 KeepsNames = Callable[[str, str], Awaitable[bool]]
 """Returns whether a team's poll keeps the names of who answers. Raises PollGone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A word that Slack took; ``stands`` is where, if it is a direct message."""
+
+    stands: Posted | None = None
 
 
 class Courier:
@@ -46,11 +54,12 @@ class Courier:
         plain: Message | None = None,
         *,
         instead_of: Posted | None = None,
-    ) -> Posted | None:
+    ) -> Said | None:
         """Tell the person: in the channel, seen only by them, or else by direct message.
 
-        Return where that direct message is; None if it went another way. ``instead_of`` is one
-        that this takes the place of, if it is still there.
+        Return that it is said; None if Slack refuses every way, and they do not hear it: that is
+        logged, and the word is lost. ``instead_of`` is a direct message that this takes the place
+        of, if it is still there.
 
         The response_url comes first, since it works where the app is no
         member; to whoever answers a poll that keeps no names it is the only way, as
@@ -59,14 +68,13 @@ class Courier:
         workspaces one after the other.
         Raises NotYet if Slack asked that workspace to wait, SlackUnavailable if it could not be
         reached, InstallBroken, and
-        StorageUnavailable where nobody can tell whether the person may be named; if Slack
-        refuses every way, that is logged and the word is lost.
+        StorageUnavailable where nobody can tell whether the person may be named.
         """
         if instead_of is not None and await self._replaced(person, instead_of, message):
-            return instead_of
+            return Said(instead_of)
         for way in (self._by_url, self._in_channel, self._directly):
             try:
-                return await way(person, address, message)
+                return Said(await way(person, address, message))
             except ContentRefused as error:
                 # What is in it would be refused the other ways, too.
                 log.error("Slack refused what somebody is told: %s %s", error.code, error.where)

@@ -28,7 +28,7 @@ class Delivery:
 
     ``acted``: its work is on disk. ``elsewhere``: another program has done it. ``writing`` is
     what was handed in for it, and is neither on disk yet nor refused by it. ``told`` is there once
-    the disk has refused it, and done once its person has heard so.
+    the disk has refused it, and done once its person has heard so, or cannot hear it.
     """
 
     id: str
@@ -37,7 +37,7 @@ class Delivery:
     acted: bool = False
     elsewhere: bool = False
     writing: "set[asyncio.Future[Any]]" = field(default_factory=set)
-    told: "asyncio.Future[None] | None" = None
+    told: "asyncio.Future[bool] | None" = None
 
 
 DELIVERY: ContextVar[Delivery | None] = ContextVar("delivery", default=None)

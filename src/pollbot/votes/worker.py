@@ -477,11 +477,11 @@ class VoteWorker(AskedWorker[Intent]):
         ids = [one.id for one in intents]
         self._saying.update(ids)
         try:
-            stands = await self._courier.tell(
+            said = await self._courier.tell(
                 newest.person, newest.address, message, instead_of=instead_of
             )
-            if stands is not None:
-                await self._intent_rows.said(stands, *ids)
+            if said is not None and said.stands is not None:
+                await self._intent_rows.said(said.stands, *ids)
         finally:
             self._saying -= Counter(ids)
 
