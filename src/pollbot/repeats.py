@@ -46,9 +46,9 @@ class Repeats:
         return None if known is None else copied(known)
 
     def forget(self, id_: str) -> None:
-        """Know nothing of a delivery."""
+        """Know nothing any more of a delivery that was not answered with silence."""
         for answers in (self._young, self._old):
-            answers.pop(_key(id_), None)
+            answers.forget(_key(id_))
 
     def _forget(self) -> None:
         """Forget the older half once the younger one is full, or as old as that has to be."""
@@ -85,6 +85,9 @@ class _Half:
         else:
             self._words[key] = answer
             self._room += _ENTRY + len(answer.body)
+
+    def forget(self, key: bytes) -> None:
+        self._words.pop(key, None)
 
     def answer(self, key: bytes) -> BoltResponse | None:
         if key in self._words:
