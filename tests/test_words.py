@@ -17,8 +17,8 @@ from pollbot.wiring import Pollbot
 from tests.support.house import BEN, PLANNING, House, rest
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text()
-TABLE = README.partition("## In Slack")[2].partition("\n\nAn issue")[0]
+PAGE = (ROOT / "docs" / "using.md").read_text()
+TABLE = PAGE.partition("## In Slack")[2].partition("\n\nAn issue")[0]
 IN_MANIFEST: list[dict[str, Any]] = yaml.safe_load((ROOT / "manifest.yml").read_text())["features"][
     "slash_commands"
 ]
@@ -29,7 +29,7 @@ def forgotten(
     words: Iterable[Word],
     *,
     help_says: str,
-    readme: str,
+    page: str,
     hinted: Mapping[str, str],
     answered: Iterable[str],
 ) -> list[str]:
@@ -39,7 +39,7 @@ def forgotten(
     own = {command.name for command in commands}
     return [
         *(f"the help does not say {name}" for name in typed if not _says(help_says, name)),
-        *(f"README has no {name}" for name in typed if not _says(readme, name)),
+        *(f"docs/using.md has no {name}" for name in typed if not _says(page, name)),
         *(
             f"the hint of {name} is not {hint!r}"
             for name, hint in hints(commands, words).items()
@@ -74,7 +74,7 @@ def everywhere(commands: Iterable[Word] = COMMANDS, words: Iterable[Word] = WORD
         commands,
         words,
         help_says=HELP_IN_MARKUP,
-        readme=TABLE,
+        page=TABLE,
         hinted={one["command"]: one["usage_hint"] for one in IN_MANIFEST},
         answered=answered(),
     )
@@ -92,7 +92,7 @@ HELP_IN_MARKUP = "".join(
 )
 
 
-def test_help_hints_readme_and_answers_know_every_word() -> None:
+def test_help_hints_page_and_answers_know_every_word() -> None:
     assert everywhere() == []
 
 
@@ -106,7 +106,7 @@ NEW_WORD = Word("juggle", "[person]", "account", ("`/pollbot juggle` – three o
 def test_a_word_that_was_forgotten_is_named_with_where() -> None:
     assert everywhere(words=[*WORDS, NEW_WORD]) == [
         "the help does not say /pollbot juggle",
-        "README has no /pollbot juggle",
+        "docs/using.md has no /pollbot juggle",
         f"the hint of /pollbot is not {hints()[POLLBOT] + ' | juggle [person]'!r}",
         "nobody answers /pollbot juggle",
     ]
@@ -117,7 +117,7 @@ def test_a_command_that_was_forgotten_is_named_with_where() -> None:
 
     assert everywhere(commands=[*COMMANDS, votes]) == [
         "the help does not say /tally",
-        "README has no /tally",
+        "docs/using.md has no /tally",
         "the hint of /tally is not '[issue]'",
     ]
 
@@ -138,7 +138,7 @@ OWN = [word for word in WORDS if f"/{word.name}" not in {command.name for comman
 
 
 @pytest.mark.parametrize("word", OWN, ids=lambda word: word.name)
-def test_readme_says_what_may_follow_a_word_and_who_may_use_it(word: Word) -> None:
+def test_the_page_says_what_may_follow_a_word_and_who_may_use_it(word: Word) -> None:
     (row,) = [line for line in TABLE.split("\n") if f"`{POLLBOT} {word.hint}`" in line]
 
     assert ("admins" in row) is (word.who == "admins")

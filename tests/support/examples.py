@@ -28,8 +28,8 @@ _VALUES = {
 
 
 def typed() -> list[str]:
-    """Return all that is to be typed according to help, refusals, README and the manifest."""
-    found = [*_of_the_program(), *_of_readme(), *_of_the_manifest()]
+    """Return all that is to be typed according to help, refusals, docs and the manifest."""
+    found = [*_of_the_program(), *_of_the_page(), *_of_the_manifest()]
     ways = [way for one in found if not _SCOPE.fullmatch(one) for way in _ways(one)]
     return sorted({" ".join(way.split()) for way in ways})
 
@@ -85,11 +85,12 @@ def _filled(text: str, file: str) -> Iterator[str]:
             yield span
 
 
-def _of_readme() -> Iterator[str]:
-    text = (ROOT / "README.md").read_text()
+def _of_the_page() -> Iterator[str]:
+    text = (ROOT / "docs" / "using.md").read_text()
     in_slack = text.partition("## In Slack")[2].partition("### By itself")[0]
     yield from spans(in_slack)
-    yield from (span for span in spans(text) if span.split()[0] in HINTS)
+    readme = (ROOT / "README.md").read_text()
+    yield from (span for span in spans(text + readme) if span.split()[0] in HINTS)
 
 
 def _of_the_manifest() -> Iterator[str]:

@@ -1,6 +1,6 @@
-"""The words of commands, once: help, hints, README and what is offered elsewhere come from here.
+"""The words of commands, once: help, hints and what is offered elsewhere come from here.
 
-The hints of manifest.yml, README's table and the sandbox's list are checked against it
+The hints of manifest.yml, the table in docs/using.md and the sandbox's list are checked against it
 (tests/test_words.py); a word of /pollbot without a line here cannot be answered.
 """
 
