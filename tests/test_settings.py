@@ -114,6 +114,31 @@ MALFORMED = [
     ("POLLBOT_ENCRYPTION_KEYS", "schlüssel"),
     ("POLLBOT_WORKSPACES", "Globex"),
     ("POLLBOT_WORKSPACES", "T0GLOBEX, *"),
+    ("POLLBOT_WORKSPACES", "T0GLOBEX T0ACME"),
+    ("POLLBOT_ADMINS", "@ada"),
+    ("POLLBOT_ADMINS", "ada@acme.example"),
+    ("POLLBOT_ADMINS", "<@U0ADA>"),
+    ("POLLBOT_ADMINS", "U0ADA U0BEN"),
+    ("POLLBOT_ADMINS", "U0ADA;U0BEN"),
+    ("POLLBOT_ADMINS", "'U0ADA,U0BEN'"),
+    ("POLLBOT_ADMINS", "u0ada"),
+    ("POLLBOT_DATABASE", "sqlite:///votes.db"),
+    ("POLLBOT_DATABASE", "mysql://there/votes"),
+    ("POLLBOT_DATABASE", "postgresql+psycopg://there/votes"),
+    ("POLLBOT_DATABASE", "file:votes.db?mode=rwc"),
+    ("POLLBOT_DATABASE", ":memory:"),
+    ("POLLBOT_PORT", "tcp://10.0.0.7:3000"),
+    ("POLLBOT_PORT", '"8080"'),
+    ("POLLBOT_HOST", "'127.0.0.1'"),
+    ("POLLBOT_HOST", "127.0.0.1:8080"),
+    ("POLLBOT_HOST", "*"),
+    ("POLLBOT_HOST", "here..there"),
+    ("POLLBOT_JIRA_URL", '"https://acme.example"'),
+    ("POLLBOT_JIRA_URL", "https://acme.example\u200b"),
+    ("POLLBOT_JIRA_URL", "https://acme.example;https://labs.example"),
+    ("POLLBOT_JIRA_URL", "https://api.atlassian.com/ex/jira/7d1c"),
+    ("POLLBOT_JIRA_URL", "https://home.atlassian.com"),
+    ("POLLBOT_TEAM_VOICE_TOKEN", "“hunter2”"),
     ("POLLBOT_LOG_LEVEL", "chatty"),
     ("POLLBOT_LOG_FORMAT", "parchment"),
 ]
@@ -260,6 +285,44 @@ def test_a_malformed_setting_is_named_and_its_value_is_not_repeated(
         assert word not in said
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("POLLBOT_LOG_LEVEL", " Debug "), ("POLLBOT_LOG_FORMAT", "JSON\r")]
+)
+def test_a_word_is_read_in_any_case_and_company(
+    environment: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    environment.setenv(name, value)
+
+    assert getattr(read_settings(), VARIABLES[name]).lower() == value.strip().lower()
+
+
+@pytest.mark.parametrize("in_file", [False, True], ids=["environment", ".env"])
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("POLLBOT_ADMIN", "POLLBOT_ADMINS"),
+        ("POLLBOT_PUBLIC_URI", "POLLBOT_PUBLIC_URL"),
+        ("SLACK_APPS_TOKEN", "SLACK_APP_TOKEN"),
+        ("POLLBOT_SERVICE_HOST", None),
+        ("POLLBOT_PORT_3000_TCP", None),
+    ],
+)
+def test_a_name_that_is_nearly_a_settings_is_remarked_on(
+    environment: pytest.MonkeyPatch, folder: Path, name: str, meant: str | None, in_file: bool
+) -> None:
+    if in_file:
+        (folder / ".env").write_text(f"{name}=U0ADA\n")
+        (folder / ".env").chmod(0o600)
+    else:
+        environment.setenv(name, "U0ADA")
+
+    said = [one for one in read_settings().remarks if name in one]
+
+    assert len(said) == (meant is not None)
+    assert all(one.endswith(f"perhaps {meant} is meant") for one in said)
+    assert "U0ADA" not in str(said)
+
+
 def test_all_that_is_wrong_is_said_at_once(environment: pytest.MonkeyPatch) -> None:
     environment.delenv("SLACK_BOT_TOKEN")
     environment.setenv("POLLBOT_PORT", "three-thousand")
@@ -300,7 +363,11 @@ def test_settings_show_no_secret(environment: pytest.MonkeyPatch) -> None:
         ("SLACK_BOT_TOKEN", "xoxp-1-secret", "it is a user's token"),
         ("SLACK_BOT_TOKEN", "Bearer xoxb-secret", "there is white space in it"),
         ("SLACK_BOT_TOKEN", "xoxe-1-secret", "it is a token for configuring apps"),
-        ("SLACK_BOT_TOKEN", '"xoxb-secret"', "it does not start with xoxb-"),
+        ("SLACK_BOT_TOKEN", '"xoxb-secret"', "it stands in quotation marks"),
+        ("SLACK_SIGNING_SECRET", '"secret"', "it stands in quotation marks"),
+        ("SLACK_SIGNING_SECRET", "“secret”", "it stands in quotation marks"),
+        ("SLACK_SIGNING_SECRET", "secret\u200b", "there is a character in it that cannot be seen"),
+        ("SLACK_BOT_TOKEN", "xoxb-…secret", "there is a character in it that no token has"),
         ("SLACK_SIGNING_SECRET", "xoxb-1-secret", "it is a bot token"),
         ("SLACK_SIGNING_SECRET", "xapp-1-secret", "it is an app-level token"),
         ("SLACK_SIGNING_SECRET", "a secret", "there is white space in it"),

@@ -2,7 +2,9 @@
 
 import os
 import re
+import unicodedata
 from dataclasses import dataclass
+from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
@@ -26,7 +28,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from pollbot.errors import StartError
-from pollbot.place import Server, place
+from pollbot.place import SCHEMES, Server, place
 
 # docs.slack.dev, "Tokens"; a rotated bot token starts with xoxe.xoxb-.
 _PREFIXES: dict[str, tuple[str, ...]] = {
@@ -54,6 +56,13 @@ _ADDRESSES = (
 ENV_FILE = ".env"
 
 _WORKSPACE = re.compile(r"[TE][A-Z0-9]{1,20}")
+_ADMIN = re.compile(rf"(?:{_WORKSPACE.pattern}:)?[UW][A-Z0-9]{{1,20}}")
+_HOSTNAME = re.compile(r"[\w.-]+|[0-9a-f:.]+", re.IGNORECASE)
+_LISTENS = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*", re.IGNORECASE)
+_NO_PLACE = re.compile(r"[a-z][a-z0-9+.-]+://|(?:file|sqlite):|:memory:", re.IGNORECASE)
+# Whoever reads a file with settings may keep these, as `docker run --env-file` does.
+_QUOTES = ('""', "''", "``", "“”", "„“", "‘’")
+_UNSEEN = ("Cc", "Cf", "Zl", "Zp")
 _PROJECT = re.compile(r"[A-Z][A-Z0-9_]{1,9}")
 
 S = TypeVar("S", bound="StorageSettings")
@@ -72,7 +81,11 @@ def _slack(name: str) -> AliasChoices:
 
 
 def _as_place(value: object) -> object:
-    return place(value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    if _NO_PLACE.match(value) and not value.startswith(SCHEMES):
+        raise ValueError("it is neither a file's path nor an address of a PostgreSQL server")
+    return place(value)
 
 
 class StorageSettings(BaseSettings):
@@ -89,6 +102,18 @@ class StorageSettings(BaseSettings):
 
     database: Annotated[Path | Server, BeforeValidator(_as_place)] = Path("pollbot.db")
     encryption_keys: SecretStr | None = None
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_as_typed(cls, value: object) -> object:
+        """Return what is set. Raises ValueError if it is not what somebody sees in it."""
+        if not isinstance(value, str):
+            return value
+        if value[:1] + value[1:][-1:] in _QUOTES:
+            raise ValueError("it stands in quotation marks, which are a part of it here")
+        if any(unicodedata.category(mark) in _UNSEEN for mark in value if not mark.isspace()):
+            raise ValueError("there is a character in it that cannot be seen; type it anew")
+        return value
 
     @field_validator("encryption_keys")
     @classmethod
@@ -153,6 +178,8 @@ class Settings(StorageSettings):
         given, wanted = value.get_secret_value(), _PREFIXES[info.field_name or ""]
         if any(map(str.isspace, given)):
             raise ValueError("there is white space in it; copy it again, on one line")
+        if not given.isascii():
+            raise ValueError("there is a character in it that no token has; copy it again")
         kind = next((kind for prefix, kind in _KINDS.items() if given.startswith(prefix)), None)
         if wanted and not given.startswith(wanted):
             raise ValueError(f"it is {kind}" if kind else f"it does not start with {wanted[0]}")
@@ -188,6 +215,13 @@ class Settings(StorageSettings):
             return frozenset(part.strip() for part in value.split(",") if part.strip())
         return value
 
+    @field_validator("admins")
+    @classmethod
+    def _are_people(cls, value: frozenset[str]) -> frozenset[str]:
+        if not all(map(_ADMIN.fullmatch, value)):
+            raise ValueError("one of them is no id of a person")
+        return value
+
     @field_validator("workspaces")
     @classmethod
     def _are_workspaces(cls, value: frozenset[str]) -> frozenset[str]:
@@ -195,10 +229,32 @@ class Settings(StorageSettings):
             raise ValueError("one of them is no id of a workspace or an organisation")
         return value
 
-    @field_validator("log_level", mode="before")
+    @field_validator("host")
     @classmethod
-    def _upper(cls, value: object) -> object:
-        return value.upper() if isinstance(value, str) else value
+    def _is_host(cls, value: str) -> str:
+        try:
+            ip_address(value)
+        except ValueError:
+            if not _LISTENS.fullmatch(value):
+                raise ValueError("it is no name or address alone") from None
+        return value
+
+    @field_validator("port", mode="before")
+    @classmethod
+    def _is_no_service(cls, value: object) -> object:
+        if isinstance(value, str) and value.startswith("tcp://"):
+            raise ValueError(
+                "Kubernetes has put the address of a service named pollbot there; set it in the "
+                "container, or enableServiceLinks of the pod to false"
+            )
+        return value
+
+    @field_validator("log_level", "log_format", mode="before")
+    @classmethod
+    def _in_any_case(cls, value: object, info: ValidationInfo) -> object:
+        if not isinstance(value, str):
+            return value
+        return value.strip().upper() if info.field_name == "log_level" else value.strip().lower()
 
     @model_validator(mode="after")
     def _one_way_in(self) -> Self:
@@ -299,6 +355,8 @@ def _address(value: str) -> str:
         host = None
     if not host or parts.scheme not in {"http", "https"} or any(map(str.isspace, value)):
         raise ValueError("it must be an address that starts with https:// or http://")
+    if not _HOSTNAME.fullmatch(host):
+        raise ValueError("there is a character in its host that no host has")
     if "?" in value or "#" in value or "@" in parts.netloc:
         raise ValueError("it must be a plain address, with no user name, “?” or “#” in it")
     return value.rstrip("/")
@@ -332,6 +390,8 @@ def _site(written: str) -> JiraSite:
     address, keys, lists = _parted(written)
     url = _address(address)
     parts = urlsplit(url)
+    if f".{(parts.hostname or '').removesuffix('.')}".endswith(".atlassian.com"):
+        raise ValueError("that is Atlassian itself, and no site of yours")
     if _is_page(parts.hostname or "", parts.path):
         url = f"{parts.scheme}://{parts.netloc}"
     if lists and (not keys or not all(map(_PROJECT.fullmatch, keys))):
@@ -374,7 +434,7 @@ def read_settings() -> Settings:
     """
     remarks = _look_at(Path(ENV_FILE))
     settings = _read(Settings, "pollbot did not start.")
-    settings._remarks.extend(remarks)
+    settings._remarks.extend([*remarks, *_misspelt()])
     return settings
 
 
@@ -417,13 +477,32 @@ def _look_at(path: Path) -> list[str]:
 
 def which_are_set() -> dict[str, bool]:
     """Return of each setting whether it is set, here or in ``.env``; no value is in that."""
+    given = _given()
+    return {name: name in given for name in sorted(map(_name, Settings.model_fields))}
+
+
+def _given() -> set[str]:
+    """Return the names in the environment and in ``.env`` that have a value."""
     try:
         from_file = dotenv_values(ENV_FILE)
     except (OSError, ValueError):
         from_file = {}
-    given = {name.upper() for name, value in {**from_file, **os.environ}.items() if value}
-    names = [_name(field) for field in Settings.model_fields]
-    return {name: name in given for name in sorted(names)}
+    return {name.upper() for name, value in {**from_file, **os.environ}.items() if value}
+
+
+def _misspelt() -> list[str]:
+    """Return what is to be said of names that are nearly a setting's."""
+    given, names = _given(), [_name(field) for field in Settings.model_fields]
+    near = {
+        name: get_close_matches(name, [one for one in names if one not in given], 1, 0.85)
+        for name in sorted(given.difference(names))
+        if name.startswith(("POLLBOT_", "SLACK_"))
+    }
+    return [
+        f"{name} is no setting of pollbot, so it does nothing; perhaps {meant[0]} is meant"
+        for name, meant in near.items()
+        if meant
+    ]
 
 
 def _name(field: str) -> str:
@@ -464,6 +543,9 @@ _MEANING = {
     "jira_url": "your Jira site, for example https://acme.atlassian.net; of several the default "
     "one first, with commas between them and, after “=”, the projects that live there, for example "
     "https://acme.atlassian.net, https://labs.atlassian.net=LAB OPS",
+    "admins": "ids of people (U… or W…, in their profile at Slack), with commas between them",
+    "database": "the path of a file, or postgresql://…",
+    "host": "an address of this machine to listen on, for example 127.0.0.1",
     "workspaces": "ids of workspaces (T…) and of organisations (E…), with commas between them",
     "port": "the port to listen on, for example 3000",
     "encryption_keys": "Fernet keys, the newest first, separated by commas",
