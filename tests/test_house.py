@@ -64,6 +64,7 @@ PURE = {
         "windows",
         "tally",
         "typed",
+        "typed_words",
         "kept",
     ),
     *("rooms", "shares", "steps", "outside_blocks", "refused_blocks", "set_back_blocks"),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pollbot.polls.typed import OPPOSITES
+from pollbot.polls.typed_words import OPPOSITES
 from pollbot.sandbox.slack import Message, View
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
 from tests.support.house import ADA, BEN, PLANNING, House, shown

@@ -18,7 +18,6 @@ from pollbot.polls.searches.rules import Search
 from pollbot.polls.sentences import noted
 from pollbot.polls.templates import TEMPLATES
 from pollbot.polls.typed import (
-    OPPOSITES,
     ListPolls,
     NewPoll,
     OpenForm,
@@ -28,6 +27,7 @@ from pollbot.polls.typed import (
 )
 from pollbot.polls.typed_refusals import TakenAsSettings, WordLeftOut
 from pollbot.polls.typed_sentences import EXAMPLE
+from pollbot.polls.typed_words import OPPOSITES
 from pollbot.text.refusals import NeedsZone
 from pollbot.text.writing import alike
 from tests.support.refusals import refuses, sentence

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pollbot.jira.jql import is_query
-from pollbot.polls.typed import OPPOSITES
+from pollbot.polls.typed_words import OPPOSITES
 from pollbot.sandbox.slack import Message
 from pollbot.sandbox.slack.things import UserGroup
 from pollbot.wiring import Pollbot

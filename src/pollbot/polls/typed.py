@@ -1,24 +1,19 @@
-"""What a person typed after /poll: a question and options in quotes, or what to open or show."""
+"""What a line after /poll asks for: a question and options in quotes, or what to open or show.
+
+The words that stand outside the quotes are read by typed_words.py.
+"""
 
 import html
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from itertools import filterfalse
-from typing import Any
 
 from pollbot.errors import BadInput
 from pollbot.jira.issues import may_name_issue
-from pollbot.polls.audience.rules import EVERYBODY, Audience, Group
 from pollbot.polls.defaults.rules import USUAL, Defaults, begun, by_default, of_a_template
-from pollbot.polls.refusals import NoLeast, NoMost, NoNumber, NoPlaces
 from pollbot.polls.rules import (
-    MOST_OPTIONS,
-    MOST_PLACES,
     Draft,
-    PollSettings,
-    Visibility,
     checked,
 )
 from pollbot.polls.searches.rules import Search, with_words
@@ -26,90 +21,40 @@ from pollbot.polls.templates import TEMPLATES
 from pollbot.polls.typed_refusals import (
     BetweenOptions,
     CardVerb,
-    Contradiction,
     EmptyQuestion,
     FewTyped,
-    HereAndPlace,
     MentionOutside,
-    NobodyAfter,
     Note,
-    NumberMissing,
     OnACard,
     OutsideQuotes,
-    PerhapsMeant,
     QuestionUnquoted,
-    TakenAsSettings,
     TemplateHasOptions,
-    TwoTemplates,
     UnknownWord,
     VerbBefore,
     WordLeftOut,
 )
+from pollbot.polls.typed_words import (
+    ADDRESS,
+    BETWEEN_OPTIONS,
+    HERE,
+    ONE_WORD,
+    UNSEEN,
+    UNTIL,
+    VERBS,
+    Where,
+    Wish,
+    mentioned,
+    stands_out,
+    typed_again,
+    words_of,
+)
 from pollbot.text.catalog import say
-from pollbot.text.dashes import plain_dashes, undashed
-from pollbot.text.moments import count_words, read_moment
-from pollbot.text.quotes import Line, Part, in_quotes, readable, split, with_bare_links
-from pollbot.text.refusals import NeedsZone, NothingAfter
-from pollbot.text.words import as_known, folded, nearest, plain_digits, read_number
+from pollbot.text.dashes import undashed
+from pollbot.text.moments import count_words
+from pollbot.text.quotes import Line, Part, in_quotes, readable, split
+from pollbot.text.refusals import NeedsZone
+from pollbot.text.words import as_known
 from pollbot.text.writing import closed, unescaped
-
-_SETTINGS: dict[str, dict[str, Any]] = {
-    "multi": {"several": True},
-    "anonymous": {"names": False},
-    "final": {"changeable": False},
-    "comments": {"comments": True},
-    "percent": {"percent_only": True},
-    "hidden": {"visibility": Visibility.AFTER_CLOSE},
-    "aftervote": {"visibility": Visibility.AFTER_VOTE},
-    "addable": {"addable": True},
-    "autoclose": {"closes_when_all": True},
-}
-OPPOSITES: dict[str, dict[str, Any]] = {
-    "single": {"several": False},
-    "named": {"names": True},
-    "changeable": {"changeable": True},
-    "nocomments": {"comments": False},
-    "numbers": {"percent_only": False},
-    "visible": {"visibility": Visibility.ALWAYS},
-    "noend": {"ends_at": None, "closes_at_end": False},
-    "noreminder": {"remind_before": None},
-    "norecord": {"record": False},
-    "fixed": {"addable": False},
-    "noautoclose": {"closes_when_all": False},
-}
-"""What is usual in pollbot, to be said where a workspace has other defaults."""
-_MODIFIERS = _SETTINGS | OPPOSITES
-_HERE, _LOCAL, _UNTIL, _FOR, _ALL = "here", "local", "until", "for", "all"
-_NUMBERS: dict[str, tuple[str, int, type[NoNumber]]] = {
-    "max": ("most", MOST_OPTIONS, NoMost),
-    "min": ("least", MOST_OPTIONS, NoLeast),
-    "places": ("places", MOST_PLACES, NoPlaces),
-}
-_MEMBERS, _EVERYBODY = ("members", "channel"), ("everybody", "everyone", "all")
-KNOWN_WORDS = (
-    *_SETTINGS,
-    *("max 3", "min 2", "places 5", "for @devs"),
-    *(_LOCAL, _HERE, "until fri 17:00"),
-    *OPPOSITES,
-)
-KNOWN_TEMPLATES = tuple(TEMPLATES)
-_WORDS = (*_MODIFIERS, _LOCAL, _HERE, _UNTIL, *TEMPLATES)
-
-_ONE_WORD = re.compile(
-    r"<https?://[^<>]*>\S*|&lt;https?://(?:(?!&gt;).)*&gt;\S*|\S+", re.IGNORECASE | re.DOTALL
-)
-_UNSEEN = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff"), " ")
-_UNTIL_AND_MORE = re.compile(r"until[:=](?=.)", re.IGNORECASE)
-_NUMBER_AND_MORE = re.compile(rf"({'|'.join(_NUMBERS)})[:=]?(?=[0-9])", re.IGNORECASE)
-_BESIDE = re.compile(r"(?:&amp;|[&+,/]|and|und)", re.IGNORECASE)
-_TEMPLATES_TOO = {"yes/no": "yesno", "yes-no": "yesno", "y/n": "yesno"}
-_SEPARATES = re.compile(r"[…|/•·‣◦*、，；。.]+")
-_ADDRESS = re.compile(r"://|\.[a-z]{2,}[/:]", re.IGNORECASE)
-_ALSO_ENGLISH = {*_WORDS} - {
-    *("multi", "aftervote", "yesno"),
-    *("nocomments", "noend", "noreminder", "norecord"),
-    *("addable", "autoclose", "noautoclose"),
-}
 
 _ASKED = re.compile(r"(?P<question>.*(?:[?؟]+(?=\s)|？+))\s*(?P<options>\S.*)", re.DOTALL)
 _INTRODUCED = re.compile(r"(?P<question>[^:|]*[^:|\d\s])(?::\s|\s*\|)\s*(?P<options>\S.*)")
@@ -119,10 +64,6 @@ _OPTIONS = (
     re.compile(r"(?<![:/])\s*/\s*(?!/)|\s+vs\.?\s+|\s+[-–—]\s+"),
     re.compile(r"\s+"),
 )
-
-
-Where = str | None
-"""What may name an issue or page, as typed; blank for what the channel is about, None for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +127,6 @@ _LISTS: dict[str, type[ListPolls] | type[ShowResults]] = {
     "result": ShowResults,
 }
 
-_VERBS = frozenset(["create", "new", "make", "add", "ask", "post", "start", "question", "poll"])
-"""What people write before a question who know other apps, or read help as a menu."""
 _ON_A_CARD: dict[str, CardVerb] = {
     "close": "close",
     "delete": "delete",
@@ -201,12 +140,6 @@ _ON_A_CARD: dict[str, CardVerb] = {
     "change": "edit",
 }
 _BESIDE_A_VERB = frozenset(["a", "an", "the", "my", "this", "that", "poll", "polls"])
-_BETWEEN_OPTIONS = frozenset(["or", "and", "vs", "versus", "oder", "und", "ou", "et", "y", "o"])
-# Slack writes <@U1|ben>, <#C1|planning>, <!here> and <!subteam^S1|@devs>; what it does not
-# know stays as typed. Source: "Formatting text for app surfaces", retrieving messages.
-_MENTION = re.compile(
-    r"<(?P<mark>[@#!])(?P<id>[^<>|]*)(?:\|(?P<label>[^<>]*))?>|(?P<typed>@\w[\w.-]*|#[^\W\d][\w-]*)"
-)
 _LONGEST_COMMAND = 240
 
 PollCommand = OpenForm | ListPolls | ShowResults | NewPoll | FromTemplate
@@ -230,13 +163,13 @@ def read_command(
     spoken here, which is to be the team's: everybody reads it. ``usual`` is what holds where the
     text says nothing.
     """
-    line, wish = split(text), _Wish(now, zone, usual)
+    line, wish = split(text), Wish(now, zone, usual)
     if (template := _from_template(line)) is not None:
         return template
     if (searched := _searched(line)) is not None:
         return searched
     if not any(part.quoted for part in line.parts) and (line.open is None or line.apostrophe):
-        return _without_quotes(text.translate(_UNSEEN), replace(wish, lenient=True))
+        return _without_quotes(text.translate(UNSEEN), replace(wish, lenient=True))
     quoted = _with_quotes(line, wish)
     if line.open is not None:
         raise line.open
@@ -268,7 +201,7 @@ def as_far_as_read(
     """
     if isinstance(error, OnACard):
         return None
-    line, wish = split(text), _Wish(now, zone, usual, lenient=True)
+    line, wish = split(text), Wish(now, zone, usual, lenient=True)
     asked, left_out = list[str](), list[str]()
     # What never ends is taken up to the end of the line.
     parts = [*line.parts, *([Part(line.open.text, quoted=True)] if line.open is not None else [])]
@@ -276,11 +209,11 @@ def as_far_as_read(
         if part.quoted:
             asked.append(readable(part.text))
             continue
-        words, loose = _ONE_WORD.findall(part.text.translate(_UNSEEN)), list[str]()
+        words, loose = ONE_WORD.findall(part.text.translate(UNSEEN)), list[str]()
         while words:
             took = wish.take(words)
             if took == 0:
-                (loose if wish.may_be_asked(words[0]) else left_out).append(_typed_again(words[0]))
+                (loose if wish.may_be_asked(words[0]) else left_out).append(typed_again(words[0]))
             words = words[took or 1 :]
         if not asked and not isinstance(error, QuestionUnquoted):
             left_out += loose
@@ -322,8 +255,8 @@ def read_parts(
     parts: InParts, now: float, zone: str | None = None, usual: Defaults = USUAL
 ) -> NewPoll:
     """Return the poll of these parts, as a command would make it. Raises what those do."""
-    wish = _Wish(now, zone, usual)
-    for text in (parts.words, f"{_UNTIL} {parts.end}" if parts.end else ""):
+    wish = Wish(now, zone, usual)
+    for text in (parts.words, f"{UNTIL} {parts.end}" if parts.end else ""):
         words = _as_words(text)
         while words:
             took = wish.take(words)
@@ -344,7 +277,7 @@ def read_parts(
 
 def _as_words(text: str) -> list[str]:
     """Return the words of a text without Slack's escapes, as a command would bring them."""
-    return _ONE_WORD.findall(html.escape(text, quote=False).translate(_UNSEEN))
+    return ONE_WORD.findall(html.escape(text, quote=False).translate(UNSEEN))
 
 
 def with_usual(wanted: OpenForm, usual: Defaults, now: float) -> OpenForm:
@@ -356,77 +289,32 @@ def with_usual(wanted: OpenForm, usual: Defaults, now: float) -> OpenForm:
 def as_command(command: OpenForm, usual: Defaults = USUAL) -> str:
     """Return the /poll by which the same could be typed at once, where that is ``usual``."""
     draft = command.draft or Draft("", ())
-    settings, ends_at = draft.settings, draft.settings.ends_at
-    where = [_HERE] if command.where is None else [command.where] if command.where else []
-    is_like = {one.name: getattr(settings, one.name) for one in fields(PollSettings)}
-    is_like |= {"remind_before": draft.remind_before, "record": draft.record}
-    if not command.no_end:
-        del is_like["ends_at"]
-    changed = [
-        word
-        for word, changes in _MODIFIERS.items()
-        if (word in _SETTINGS or not _is_usual(changes, usual))
-        and all(name in is_like and is_like[name] == value for name, value in changes.items())
-    ]
-    changed += [f"{word} {settings_of}" for word, settings_of in _numbers_of(settings)]
-    changed += _for_whom(settings.audience)
-    until = []
-    if ends_at is not None and settings.closes_at_end:
-        until = [_UNTIL, f"{datetime.fromtimestamp(int(ends_at), UTC):%Y-%m-%dT%H:%M:%SZ}"]
+    where = [HERE] if command.where is None else [command.where] if command.where else []
+    words = words_of(draft, usual, local=command.local, no_end=command.no_end)
     if draft.template is not None:
         asked = [draft.template, in_quotes(draft.title)]
     else:
         more = [say("First option"), say("Second option")]
         wanted = [*draft.options, *more][: max(2, len(draft.options))]
         asked = [in_quotes(text) for text in (draft.title or say("Question?"), *wanted)]
-    local = [_LOCAL] if command.local else []
-    return " ".join(["/poll", *where, *changed, *local, *until, *asked])
+    return " ".join(["/poll", *where, *words, *asked])
 
 
-def _numbers_of(settings: PollSettings) -> list[tuple[str, int]]:
-    said = [(word, getattr(settings, name)) for word, (name, *_) in _NUMBERS.items()]
-    usual = PollSettings()
-    return [
-        (word, number)
-        for (word, number), (name, *_) in zip(said, _NUMBERS.values(), strict=True)
-        if number is not None and number != getattr(usual, name)
-    ]
-
-
-def _for_whom(audience: Audience) -> list[str]:
-    """Return the words that say who may answer; people are not typed."""
-    named = [*([_MEMBERS[0]] if audience.here else []), *(f"@{g.handle}" for g in audience.groups)]
-    return [" ".join([_FOR, *named])] if named else []
-
-
-def opposites(names: Collection[str]) -> list[str]:
-    """Return the words that say otherwise than these defaults of a workspace."""
-    parts = {"ends_at" if name == "lasts" else name for name in names}
-    return [word for word, changes in OPPOSITES.items() if parts & changes.keys()]
-
-
-def _is_usual(changes: Mapping[str, Any], usual: Defaults) -> bool:
-    """Return whether what a word says holds without it."""
-    if "ends_at" in changes:
-        return usual.lasts is None
-    return all(getattr(usual, name) == value for name, value in changes.items())
-
-
-def _without_quotes(text: str, wish: "_Wish") -> PollCommand:
+def _without_quotes(text: str, wish: Wish) -> PollCommand:
     """Return what a line without any quotes asks for: a list, a ready-made poll, or the form."""
-    found = list(_ONE_WORD.finditer(text))
+    found = list(ONE_WORD.finditer(text))
     words = [each.group() for each in found]
     if (listed := _listed(words)) is not None:
         return listed
     plain = [as_known(word) for word in words]
-    if plain and plain[0] in _VERBS and not {*plain} - _VERBS - _BESIDE_A_VERB:
+    if plain and plain[0] in VERBS and not {*plain} - VERBS - _BESIDE_A_VERB:
         return OpenForm("")
     if plain and plain[0] in _ON_A_CARD and all(map(_names_a_poll, words[1:])):
         raise OnACard(_ON_A_CARD[plain[0]])
     loose, place = list[int](), 0
     while place < len(words):
         is_asked = loose or wish.is_needless(words[place])
-        took = 0 if is_asked and not _stands_out(words[place:]) else wish.take(words[place:])
+        took = 0 if is_asked and not stands_out(words[place:]) else wish.take(words[place:])
         if took == 0 and wish.note_stray(words[place]):
             took = 1
         if took == 0:
@@ -485,7 +373,7 @@ def _looked_for(
 ) -> ListPolls | ShowResults | None:
     """Return the list with what is looked for in it; None if the words only say where."""
     places = [word for word in words if _names_a_place(word)]
-    others = [word for word in words if word not in places and as_known(word) != _HERE]
+    others = [word for word in words if word not in places and as_known(word) != HERE]
     search = with_words(map(unescaped, others))
     if search.is_any and not others:
         return None
@@ -495,7 +383,7 @@ def _looked_for(
 
 
 def _names_a_place(word: str) -> bool:
-    return may_name_issue(word) and ("/" not in word or bool(_ADDRESS.search(word)))
+    return may_name_issue(word) and ("/" not in word or bool(ADDRESS.search(word)))
 
 
 def _listed(words: list[str]) -> ListPolls | ShowResults | None:
@@ -507,9 +395,9 @@ def _listed(words: list[str]) -> ListPolls | ShowResults | None:
     rest = [word for word, known in zip(words, plain, strict=True) if known not in _LISTS]
     if place == 0 and (found := _looked_for(_LISTS[plain[0]], words[1:])) is not None:
         return found
-    if place == -1 and not all(may_name_issue(word) or as_known(word) == _HERE for word in rest):
+    if place == -1 and not all(may_name_issue(word) or as_known(word) == HERE for word in rest):
         return None
-    where = None if _HERE in plain else unescaped(" ".join(rest))
+    where = None if HERE in plain else unescaped(" ".join(rest))
     return _LISTS[plain[place]](where)
 
 
@@ -536,20 +424,12 @@ def _guessed(text: str, *, template: bool) -> tuple[str, tuple[str, ...]]:
     return parted["question"].strip(), tuple(option for option in options if option)
 
 
-def _stands_out(words: Sequence[str]) -> bool:
-    """Return whether these words belong to no sentence: `--multi`, or `until 18:00` at the end."""
-    plain = as_known(words[0])
-    if plain == _UNTIL and 0 < len(words) - 1 == count_words(words[1:]):
-        return True
-    return plain in _WORDS and as_known(words[0]) != folded(words[0]) and plain not in TEMPLATES
-
-
 def _names_a_poll(word: str) -> bool:
     plain = as_known(word)
     return plain in _BESIDE_A_VERB or plain.lstrip("#").isdecimal() or may_name_issue(word)
 
 
-def _with_quotes(line: Line, wish: "_Wish", *, offers: bool = True) -> list[str]:
+def _with_quotes(line: Line, wish: Wish, *, offers: bool = True) -> list[str]:
     """Take into the wish what stands outside the quotes; return what stands in them.
 
     ``offers``: a refusal may offer a command; not where such a command is being tried.
@@ -562,8 +442,8 @@ def _with_quotes(line: Line, wish: "_Wish", *, offers: bool = True) -> list[str]
             quoted.append(readable(part.text))
             before.append(in_quotes(quoted[-1]))
             continue
-        words = _ONE_WORD.findall(part.text.translate(_UNSEEN))
-        if left and as_known(words[-1]) == _UNTIL:
+        words = ONE_WORD.findall(part.text.translate(UNSEEN))
+        if left and as_known(words[-1]) == UNTIL:
             moment = readable(left[0].text).split()
             if moment and count_words(moment) == len(moment):
                 left.pop(0)
@@ -573,45 +453,9 @@ def _with_quotes(line: Line, wish: "_Wish", *, offers: bool = True) -> list[str]
             if took == 0:
                 offers = offers and line.open is None
                 raise _Stray(words, before, quoted, left, wish, offers).refusal()
-            before += map(_typed_again, words[:took])
+            before += map(typed_again, words[:took])
             words = words[took:]
     return quoted
-
-
-def _typed_again(text: str) -> str:
-    return " ".join(unescaped(with_bare_links(text)).split())
-
-
-def _plain_digits(word: str) -> str:
-    """Return a word with digits as they are in ASCII, and without dashes in front of letters."""
-    plain = plain_digits(plain_dashes(word))
-    return undashed(plain) if undashed(plain)[:1].isalpha() else plain
-
-
-def _meant_people(word: str) -> Audience | None:
-    """Return the group or the person whom a mention means; None for what is none of those."""
-    found = _MENTION.fullmatch(html.unescape(word).rstrip(",;.:"))
-    if found is None:
-        return None
-    typed, id_, label = found["typed"] or "", found["id"] or "", found["label"] or ""
-    if typed.startswith("@"):
-        return Audience(groups=(Group("", typed[1:].casefold()),))
-    if found["mark"] == "@" and id_:
-        return Audience(people=(id_,))
-    if found["mark"] == "!" and id_.startswith("subteam^"):
-        return Audience(groups=(Group(id_.removeprefix("subteam^"), label.lstrip("@")),))
-    return None
-
-
-def _mentioned(word: str) -> str | None:
-    """Return a mention of somebody, of a group or of a channel as people read it."""
-    found = _MENTION.fullmatch(word.rstrip(",;.:"))
-    if found is None:
-        return None
-    if found["typed"]:
-        return found["typed"]
-    sign = "#" if found["mark"] == "#" else "@"
-    return sign + unescaped(found["label"] or found["id"]).lstrip(sign)
 
 
 @dataclass(frozen=True, slots=True)
@@ -627,7 +471,7 @@ class _Stray:
     before: Sequence[str]
     quoted: Sequence[str]
     left: Sequence[Part]
-    wish: "_Wish"
+    wish: Wish
     offers: bool
 
     def refusal(self) -> BadInput:
@@ -636,16 +480,16 @@ class _Stray:
         plain, shown = as_known(word), unescaped(word)
         meant = self.wish.nearest(word)
         to_come = sum(part.quoted for part in self.left)
-        if (mention := _mentioned(word)) is not None:
+        if (mention := mentioned(word)) is not None:
             return MentionOutside(mention, self._without(self._is_dispensable))
         if self.quoted:
             after = self.quoted[-1]
-            if plain in _BETWEEN_OPTIONS and to_come:
+            if plain in BETWEEN_OPTIONS and to_come:
                 return BetweenOptions(shown, after, self._without(self._is_dispensable))
             return OutsideQuotes(shown, after, meant, "" if meant else self._as_options())
         if plain in _ON_A_CARD and to_come == 1:
             return OnACard(_ON_A_CARD[plain])
-        if plain in _VERBS and to_come:
+        if plain in VERBS and to_come:
             return VerbBefore(shown, self._without(self._is_verb))
         if to_come > 1 and (meant is None or len(self.words) > 2):
             return self._question_without_quotes()
@@ -653,15 +497,15 @@ class _Stray:
 
     def _question_without_quotes(self) -> BadInput:
         words = self.words
-        ends = (place for place in range(1, len(words)) if _stands_out(words[place:]))
+        ends = (place for place in range(1, len(words)) if stands_out(words[place:]))
         end = next(ends, len(words))
-        loose = " ".join(map(_typed_again, words[:end]))
-        command = self._command([in_quotes(loose), *map(_typed_again, words[end:])])
+        loose = " ".join(map(typed_again, words[:end]))
+        command = self._command([in_quotes(loose), *map(typed_again, words[end:])])
         return QuestionUnquoted(loose, command)
 
     def _as_options(self) -> str:
-        typed = [*map(_typed_again, self.words)]
-        if any(map(_mentioned, self.words)):
+        typed = [*map(typed_again, self.words)]
+        if any(map(mentioned, self.words)):
             return ""
         for options in ([in_quotes(" ".join(typed))], [*map(in_quotes, typed)]):
             if command := self._command(options):
@@ -669,14 +513,14 @@ class _Stray:
         return ""
 
     def _is_dispensable(self, word: str) -> bool:
-        return as_known(word) in _BETWEEN_OPTIONS or _mentioned(word) is not None
+        return as_known(word) in BETWEEN_OPTIONS or mentioned(word) is not None
 
     def _is_verb(self, word: str) -> bool:
-        return as_known(word) in _VERBS | _BESIDE_A_VERB
+        return as_known(word) in VERBS | _BESIDE_A_VERB
 
     def _without(self, left_out: Callable[[str], bool]) -> str:
         """Return the command without such words, if there is one."""
-        kept = [_typed_again(word) for word in self.words if not left_out(word)]
+        kept = [typed_again(word) for word in self.words if not left_out(word)]
         left = [
             part if part.quoted else Part(" ".join(filterfalse(left_out, part.text.split())), False)
             for part in self.left
@@ -692,13 +536,13 @@ class _Stray:
         if not self.offers:
             return ""
         after = [
-            in_quotes(readable(part.text)) if part.quoted else _typed_again(part.text)
+            in_quotes(readable(part.text)) if part.quoted else typed_again(part.text)
             for part in (self.left if left is None else left)
         ]
         line = " ".join(filter(None, (*self.before, *instead, *after)))
         if len(line) > _LONGEST_COMMAND or closed(line) != line:
             return ""
-        anew = _Wish(self.wish.now, self.wish.zone, self.wish.usual)
+        anew = Wish(self.wish.now, self.wish.zone, self.wish.usual)
         again = split(html.escape(line, quote=False))
         try:
             _new_poll(anew, _with_quotes(again, anew, offers=False))
@@ -711,7 +555,7 @@ class _Stray:
         return "" if again.open else line
 
 
-def _new_poll(wish: "_Wish", quoted: list[str]) -> NewPoll:
+def _new_poll(wish: Wish, quoted: list[str]) -> NewPoll:
     draft = checked(_draft(wish, quoted), wish.now)
     said = wish.settings if draft.template is None else of_a_template(wish.settings)
     return NewPoll(
@@ -723,7 +567,7 @@ def _new_poll(wish: "_Wish", quoted: list[str]) -> NewPoll:
     )
 
 
-def _draft(wish: "_Wish", quoted: list[str]) -> Draft:
+def _draft(wish: Wish, quoted: list[str]) -> Draft:
     title, *options = quoted or [""]
     if wish.template is not None:
         template = TEMPLATES[wish.template].said()
@@ -736,209 +580,3 @@ def _draft(wish: "_Wish", quoted: list[str]) -> Draft:
     if len(options) < 2:
         raise FewTyped(title, options[0] if options else None)
     return wish.draft(title, tuple(options), posted=True)
-
-
-@dataclass(slots=True)
-class _Wish:
-    """The words outside the quotes, understood, whatever their order.
-
-    ``usual`` holds where they say nothing. ``lenient``: what cannot be understood or done becomes
-    a note, and nothing is raised.
-    """
-
-    now: float
-    zone: str | None
-    usual: Defaults
-    lenient: bool = False
-    places: list[str] = field(default_factory=list)
-    settings: dict[str, Any] = field(default_factory=dict)
-    template: str | None = None
-    local: bool = False
-    here: bool = False
-    end_understood: bool = False
-    notes: list[Note] = field(default_factory=list)
-    bare: list[str] = field(default_factory=list)
-
-    @property
-    def where(self) -> Where:
-        if not self.here:
-            return unescaped(" ".join(self.places))
-        if self.places:
-            raise HereAndPlace(_HERE, unescaped(self.places[0]))
-        return None
-
-    @property
-    def plain(self) -> bool:
-        return not (self.settings or self.local or self.template or self.notes)
-
-    @property
-    def no_end(self) -> bool:
-        """Whether it was said that there is no end."""
-        return self.settings.get("ends_at", 0) is None
-
-    def draft(
-        self,
-        title: str,
-        options: tuple[str, ...],
-        template: str | None = None,
-        *,
-        posted: bool = False,
-    ) -> Draft:
-        """Return the poll that asks this, as the words want it; see ``begun``."""
-        asked = Draft(title, options, template=template)
-        return begun(asked, self.usual, self.settings, self.now, posted=posted)
-
-    def is_needless(self, word: str) -> bool:
-        """Return whether the word says what holds anyway, so that it may be one of a question."""
-        opposite = OPPOSITES.get(as_known(word))
-        return opposite is not None and _is_usual(opposite, self.usual)
-
-    def nearest(self, word: str) -> str | None:
-        """Return the known word that this one is probably meant as."""
-        return nearest(word, [one for one in _WORDS if not self.is_needless(one)])
-
-    def may_be_asked(self, word: str) -> bool:
-        """Return whether a word outside the quotes may be part of what is asked."""
-        is_known = as_known(word) in _VERBS | _BETWEEN_OPTIONS or self.nearest(word) is not None
-        return not is_known and _mentioned(word) is None
-
-    def take(self, words: Sequence[str]) -> int:
-        """Understand the first of the words; return how many that took, 0 if it is not known.
-
-        Raises BadInput for what is known, but cannot be, unless this wish is lenient.
-        """
-        word, plain = words[0], as_known(words[0])
-        try:
-            if plain in _MODIFIERS:
-                self._set(plain, _MODIFIERS[plain])
-            elif plain == _UNTIL and [as_known(word) for word in words[1:2]] == [_ALL]:
-                self._set(_UNTIL, {"closes_when_all": True})
-                return 2
-            elif plain == _UNTIL:
-                return 1 + self._end(words[1:])
-            elif plain in _NUMBERS or _NUMBER_AND_MORE.match(_plain_digits(word)):
-                return self._number(words)
-            elif plain == _FOR:
-                return self._for(words)
-            elif together := _UNTIL_AND_MORE.match(undashed(plain_dashes(word))):
-                after = undashed(plain_dashes(word))[together.end() :]
-                return self._end([after, *words[1:]])
-            elif plain == _LOCAL:
-                self.local = True
-            elif plain == _HERE:
-                self.here = True
-            elif (template := _TEMPLATES_TOO.get(plain, plain)) in TEMPLATES:
-                self._use(template)
-            elif self._is_place(word):
-                self.places.append(word)
-                return 1
-            elif plain and not _SEPARATES.fullmatch(plain):
-                return 0
-        except BadInput as error:
-            self._note(error)
-        if plain in _ALSO_ENGLISH | {*_TEMPLATES_TOO} and plain == folded(word):
-            self.bare.append(plain)
-        return 1
-
-    def note_stray(self, word: str) -> bool:
-        """Note a word that begins as options of programs do, and is none; return whether it is."""
-        dashes = len(word) - len(undashed(word))
-        meant = self.nearest(word)
-        if not dashes or (meant is None and dashes == 1) or not as_known(word):
-            return False
-        self.notes.append(WordLeftOut(unescaped(word), meant))
-        return True
-
-    def note_unquoted(self, first: str) -> None:
-        """Note which words in front of a question without quotes may be part of it, or not."""
-        if self.bare:
-            self.notes.append(TakenAsSettings(tuple(self.bare)))
-        meant = self.nearest(first)
-        if meant is not None and (meant in _MODIFIERS or meant == _UNTIL):
-            self.notes.append(PerhapsMeant(unescaped(first), meant))
-
-    def _is_place(self, word: str) -> bool:
-        if not may_name_issue(word):
-            return False
-        # In a sentence, "and/or" names no page.
-        return not self.lenient or "/" not in word or bool(_ADDRESS.search(word))
-
-    def _end(self, words: Sequence[str]) -> int:
-        """Take the end of the poll off the words; return how many that are."""
-        try:
-            if not words:
-                raise NothingAfter(_UNTIL)
-            moment = read_moment(words, self.now, self.zone)
-            self._set(_UNTIL, {"ends_at": moment.at, "closes_at_end": True})
-        except BadInput as error:
-            self._note(error)
-            return count_words(words)
-        self.end_understood |= not moment.written_out
-        return moment.words
-
-    def _number(self, words: Sequence[str]) -> int:
-        """Take a word with its number; return how many words that are, 0 if it is no such word."""
-        first, plain = _plain_digits(words[0]), as_known(words[0])
-        together = _NUMBER_AND_MORE.match(first)
-        word = together[1].casefold() if together else plain
-        written = first[together.end() :] if together else _plain_digits("".join(words[1:2]))
-        written = written.strip(",;.:")
-        took = 1 if together else 2
-        name, most, refusal = _NUMBERS[word]
-        if not re.fullmatch("[0-9]+", written):
-            if self.lenient:
-                return 0
-            if not re.fullmatch(r"[-−+]?[0-9][0-9.,/-]*", written):
-                raise NumberMissing(word)
-        number = read_number(written, most)
-        if number is None:
-            self._note(refusal(written, most))
-            return took
-        changes: dict[str, Any] = {name: number}
-        if word == "max" or (word == "min" and number > 1):
-            changes["several"] = number > 1
-        self._set(word, changes)
-        if self.lenient:
-            self.bare.append(word)
-        return took
-
-    def _for(self, words: Sequence[str]) -> int:
-        """Take who may answer off the words; return how many that are, 0 if nobody is named."""
-        audience, took = EVERYBODY, 1
-        for place, word in enumerate(words[1:], 1):
-            plain, named = as_known(word), _meant_people(word)
-            if named is not None:
-                groups = tuple(dict.fromkeys(audience.groups + named.groups))
-                people = tuple(dict.fromkeys(audience.people + named.people))
-                audience = replace(audience, groups=groups, people=people)
-            elif plain in _MEMBERS and not self.lenient:
-                audience = replace(audience, here=True)
-            elif plain in _EVERYBODY and place == 1 and not self.lenient:
-                took = 2
-                break
-            elif took == place == 1 or not _BESIDE.fullmatch(word):
-                break
-            else:
-                continue
-            took = place + 1
-        if took == 1:
-            if self.lenient:
-                return 0
-            raise NobodyAfter
-        self._set(_FOR, {"audience": audience})
-        return took
-
-    def _note(self, error: BadInput) -> None:
-        if not self.lenient or isinstance(error, NeedsZone):
-            raise error
-        self.notes.append(error)
-
-    def _set(self, word: str, changes: dict[str, Any]) -> None:
-        for name, value in changes.items():
-            if self.settings.setdefault(name, value) != value:
-                raise Contradiction(word)
-
-    def _use(self, template: str) -> None:
-        if self.template is not None and self.template != template:
-            raise TwoTemplates(self.template, template)
-        self.template = template

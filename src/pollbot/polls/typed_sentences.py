@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from pollbot.errors import PollbotError
 from pollbot.polls.rules import DESCRIPTION, OPTION
-from pollbot.polls.typed import KNOWN_TEMPLATES, KNOWN_WORDS
 from pollbot.polls.typed_refusals import (
     BetweenOptions,
     CardVerb,
@@ -27,6 +26,7 @@ from pollbot.polls.typed_refusals import (
     VerbBefore,
     WordLeftOut,
 )
+from pollbot.polls.typed_words import KNOWN_TEMPLATES, KNOWN_WORDS
 from pollbot.text.catalog import mark, numeral, say, say_marked, say_number
 from pollbot.text.writing import as_written, echo
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from pollbot.polls.defaults.rules import LASTS, USUAL, Defaults, changes
 from pollbot.polls.rules import Draft, Visibility
-from pollbot.polls.typed import opposites
+from pollbot.polls.typed_words import opposites
 from pollbot.slack.kit import Message, fit, words
 from pollbot.text.catalog import mark, say, say_marked
 
