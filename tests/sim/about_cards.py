@@ -16,6 +16,7 @@ from tests.sim.seen import (
     perhaps_posted,
     posts,
     pressed,
+    read_stale,
     words_of,
 )
 from tests.sim.world import ISSUES, Workspace
@@ -56,6 +57,8 @@ def are_fresh(place: Workspace, issue: str, when: str) -> None:
     A card whose first post was lost and repeated hangs twice. Of a message whose post
     was lost pollbot knows once somebody has pressed it.
     """
+    if read_stale(place, issue):
+        return
     votes, touched = place.jira.votes(place.keys(issue)[-1]), pressed(place)
     allowed = {votes}
     if place.mood.beside or landed_unheard(place, issue):

@@ -19,6 +19,7 @@ KINDS = {
     "an answer is lost": r" -> lost$",
     "a call is refused": r" -> refused$",
     "it is done, and an error": r"though it is done, 500",
+    "a look is answered as before": r" -> an older answer$",
     "Slack brings it again": r"Slack +says it again",
     "an ack is lost": r"an ack is lost",
     "a connection is lost": r"a connection is lost",

@@ -115,6 +115,20 @@ def last_heard(place: Workspace, issue: str) -> float:
     )
 
 
+def read_stale(place: Workspace, issue: str) -> bool:
+    """Return whether Jira told of the issue as it was before, since anybody voted on it last.
+
+    Nobody can know that it did, and nothing makes whoever was told so ask again.
+    """
+    calls = [call for call in place.wire.calls if call.to == "jira" and call.reply is not None]
+    votes = [call.left_at for call in calls if call.is_a_vote and issue_in(call.path) == issue]
+    return any(
+        call.was_stale and call.left_at > max(votes, default=0.0)
+        for call in calls
+        if issue_of(call.path.partition("/issue/")[2].partition("?")[0].partition("/")[0]) == issue
+    )
+
+
 def landed_unheard(place: Workspace, issue: str) -> bool:
     """Return whether Jira took a vote of which its life never heard, of somebody who leaves."""
     theirs = {place.account_of(user) for user in LEAVERS}

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from contextvars import Context
@@ -27,6 +28,15 @@ PATIENCE = 10.0
 
 DONE_AND_500 = "done, and 500"
 """How a call fails that is carried out, and whose answer says that it was not."""
+
+
+STALE = "an older answer"
+"""How a look fails that is answered as it was before."""
+_LOOKS = (
+    *("users.info", "users.conversations", "usergroups.list", "usergroups.users.list"),
+    *("conversations.info", "conversations.members", "conversations.history"),
+    "conversations.replies",
+)
 
 
 class Refused(Exception):
@@ -56,7 +66,8 @@ class Call:
 
     ``reply`` is what the stand-in answered, None while or if it never heard of it.
     ``heard_at`` is when the program had the answer, None if it never did. ``was_lied_to``: that
-    was an error, though the call was carried out.
+    was an error, though the call was carried out. ``was_stale``: it was what the same look had been
+    answered before.
     """
 
     life: int
@@ -69,6 +80,14 @@ class Call:
     reply: Reply | None = None
     heard_at: float | None = None
     was_lied_to: bool = False
+    was_stale: bool = False
+
+    @property
+    def is_a_look(self) -> bool:
+        """Whether it changes nothing, but tells what is there."""
+        if self.to == "slack":
+            return self.path.partition("?")[0].rpartition("/")[2] in _LOOKS
+        return self.method == "GET"
 
     @property
     def went_well(self) -> bool:
@@ -84,12 +103,16 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Weather:
-    """What befalls one call: seconds there and back, and how it fails, if it does."""
+    """What befalls one call: seconds there and back, and how it fails, if it does.
+
+    ``age``: of all that a look has been answered before, where this one comes from; 0 is the first.
+    """
 
     there: float
     back: float
     failure: str = ""
     is_slow: bool = False
+    age: float = 0.0
 
 
 class Line:
@@ -173,6 +196,7 @@ class Wire:
         self._noted = noted
         self._world = Context()
         self._apps: dict[str, web.Application] = {}
+        self._answered: defaultdict[tuple[object, ...], list[Reply]] = defaultdict(list)
         self.calls: list[Call] = []
         self.under_way: list[Call] = []
         self.on_leaving: list[Callable[[Call], None]] = []
@@ -228,6 +252,8 @@ class Wire:
         app = self._apps[call.to]
         call.reply = await serve(app, call.method, call.path, call.headers, call.body)
         self._noted(call, str(call.reply.status))
+        if call.is_a_look:
+            self._perhaps_as_before(call, weather)
         await asyncio.sleep(weather.back)
         if weather.failure == "answer lost":
             raise Lost
@@ -236,6 +262,21 @@ class Wire:
             self._noted(call, "though it is done, 500")
             return Reply(500, CIMultiDict({"Content-Type": "text/html"}), b"<h1>Oops</h1>")
         return call.reply
+
+    def _perhaps_as_before(self, call: Call, weather: Weather) -> None:
+        """Keep what a look was answered; or give it what the same one was answered before."""
+        who = call.headers.get("authorization") or call.headers.get("Authorization")
+        known = self._answered[call.to, call.method, call.path, call.body, who]
+        now = call.reply
+        if now is None or now.status != 200:
+            return
+        if weather.failure == STALE and known:
+            before = known[int(weather.age * len(known))]
+            if before.body != now.body:
+                call.reply, call.was_stale = before, True
+                self._noted(call, STALE)
+        elif not known or known[-1].body != now.body:
+            known.append(now)
 
 
 class HttpxLine(httpx.AsyncBaseTransport):

@@ -54,6 +54,7 @@ from tests.sim.loop import LIFE, PretendedLoop
 from tests.sim.sockets import Sockets
 from tests.sim.wire import (
     DONE_AND_500,
+    STALE,
     Call,
     HttpxLine,
     Lost,
@@ -106,6 +107,8 @@ _REPEATED = 0.08
 """How many deliveries come a second time in a storm."""
 _WITH_POLLS = 0.25
 """How many of the seeds with replicas, or with another workspace, have polls."""
+_STALE = 0.05
+"""How many looks at what is there are answered in a storm as they were before."""
 _BY_SOCKET = 0.3
 """How many seeds have Socket Mode."""
 _SLOW_DISK = (0.5, 3.5)
@@ -366,6 +369,7 @@ class World:
         self._database, self.backup = folder / DATABASE, folder / "backup.db"
         self._open_writer = open_writer
         self._weather, self._repeats = self.chance_of("weather"), self.chance_of("repeats")
+        self._stale = self.chance_of("older answers")
         self._disk, self._fate = self.chance_of("disk"), self.chance_of("whom it befalls")
         self.folder = folder
         self._balance, self._between = self.chance_of("balance"), Between(self.loop)
@@ -753,7 +757,14 @@ class World:
             self._fail(call, int(weather.failure))
         elif call.is_a_vote and self._is_late(weather):
             return Weather(self._weather.uniform(*_LATE), weather.back)
+        elif call.is_a_look and self._is_stale(weather):
+            age = self._stale.random()
+            return Weather(weather.there, weather.back, STALE, weather.is_slow, age)
         return weather
+
+    def _is_stale(self, weather: Weather) -> bool:
+        fails = not self.is_stormy or bool(weather.failure)
+        return not fails and self._stale.random() < _STALE
 
     def _is_late(self, weather: Weather) -> bool:
         if weather.is_slow and self._weather.random() < _LATE_VOTES:
