@@ -32,6 +32,7 @@ from pollbot.store.sqlite import SqliteConnection
 from pollbot.store.worker import Claimer, Worker
 from pollbot.store.writer import Connection, Engine, InlineWriter, _Job, _piece
 from pollbot.votes.rows import WaitingVotes
+from tests.sim import world
 from tests.sim.lease import LeasedLead
 
 
@@ -102,6 +103,18 @@ def no_wake(name: str) -> Iterator[None]:
 def no_doubt() -> Iterator[None]:
     """Let what Jira has now be final, whatever may still be on its way there."""
     with patch.object(tries, "_doubt", lambda *_: Doubt(tried=False, against=None)):
+        yield
+
+
+@contextmanager
+def no_undoing() -> Iterator[None]:
+    """Let whatever Jira tells be how it stands there now; and let it often tell of before."""
+    doubt = tries._doubt
+
+    def forgetful(*of: Any) -> Doubt:
+        return replace(doubt(*of), undoes=False)
+
+    with patch.object(tries, "_doubt", forgetful), patch.object(world, "_STALE", 0.5):
         yield
 
 

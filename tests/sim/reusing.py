@@ -24,7 +24,7 @@ COMMENTS = "comments"
 _KINDS: tuple[Kind, ...] = ("csv", "json")
 _SETTINGS = ["changeable", "names", COMMENTS]
 _TRIES = 3
-_GAP = 4.0
+_GAP, _BUSY_GAP = 4.0, 2.0
 _UNTIL_THERE = 8.0
 """Seconds for which whoever asked for an export waits for it."""
 
@@ -108,9 +108,9 @@ class Reusing:
         people = [*self.named.people, *self.anonymous.people]
         return [
             *(self.polls.answer(user, until) for user in people),
-            self._often(self._duplicate, COPIER, until),
-            self._often(self._keep_or_take, KEEPER, until),
-            self._often(self._use, USER, until),
+            self._often(self._duplicate, COPIER, until, _BUSY_GAP),
+            self._often(self._keep_or_take, KEEPER, until, _BUSY_GAP),
+            self._often(self._use, USER, until, _BUSY_GAP),
             self._often(self._pry, STRANGER, until),
             self._often(self._make, MAKER, until),
             self._often(self._look_after, CURATOR, until),
@@ -120,10 +120,10 @@ class Reusing:
         """Return the poll's first card."""
         return self.polls.cards(poll)[0]
 
-    async def _often(self, deed: Any, user: str, until: float) -> None:
+    async def _often(self, deed: Any, user: str, until: float, gap: float = _GAP) -> None:
         """Let the person do that now and then until that time."""
         place, chance = self._place, self._place.chance_of(user)
-        while (pause := chance.expovariate(1 / _GAP)) < until - place.loop.time():
+        while (pause := chance.expovariate(1 / gap)) < until - place.loop.time():
             await asyncio.sleep(pause)
             await deed(chance)
 
@@ -131,7 +131,7 @@ class Reusing:
 
     async def _duplicate(self, chance: random.Random) -> None:
         poll = chance.choice((self.named, self.anonymous, self.over))
-        if poll is self.over and chance.random() < 0.7:
+        if poll is self.over:
             await self._copy()
             return
         form = await self._windows.under_more(

@@ -39,6 +39,7 @@ from tests.sim.planted import (
     no_steps,
     no_taking_back,
     no_team,
+    no_undoing,
     no_wake,
     no_word_of_edits,
 )
@@ -151,6 +152,7 @@ def test_a_seed_that_breaks_says_how_to_see_it_again() -> None:
         (lambda: no_wake("votes"), InlineWriter, PLAIN, "was not in Jira 3 s after"),
         (lambda: no_wake("cards"), InlineWriter, PLAIN, "3 s after a vote was acknowledged"),
         (no_doubt, InlineWriter, FICKLE, "What was acknowledged was not kept"),
+        (no_undoing, InlineWriter, PLAIN, "What was acknowledged was not kept"),
         (no_following, InlineWriter, MOVING, "and a card does not say so"),
         (no_dropping, InlineWriter, LEAVING, "or not since they disconnected"),
         (no_audience, InlineWriter, CHOOSING, "may not answer"),
@@ -179,6 +181,7 @@ def test_a_seed_that_breaks_says_how_to_see_it_again() -> None:
         "no wake for votes",
         "no wake for cards",
         "no doubt about what is late",
+        "what Jira tells is how it stands",
         "nothing follows an issue that moved",
         "what waits for an account outlives it",
         "a poll that anybody answers",

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pollbot.sandbox.jira.people import issue_json
 from pollbot.wiring import Pollbot
 from tests.support.house import (
     ADA,
@@ -56,6 +57,43 @@ async def test_unvote_withdraws(house: House) -> None:
 
     await house.told(ADA, "is withdrawn")
     assert house.jira.issues["PLAT-12"].voters == set()
+
+
+async def test_a_vote_that_jira_took_is_withdrawn_though_it_tells_of_before(
+    house: House, pollbot: Pollbot
+) -> None:
+    await house.connect(ADA)
+    before = issue_json(
+        house.jira.issues["PLAT-12"],
+        house.jira.people["acc-ada"],
+        people=house.jira.people,
+        site=house.jira.site_url,
+        asked=(),
+    )
+    await house.vote(ADA, "PLAT-12")
+    await house.told(ADA, "is counted")
+    await rest(house, pollbot)
+    house.jira.faults.fail_next("GET issue", 200, before)
+
+    await house.slack.command(ADA, PLANNING, "/unvote", "PLAT-12")
+
+    await house.told(ADA, "is withdrawn")
+    assert house.jira.issues["PLAT-12"].voters == set()
+
+
+async def test_what_is_withdrawn_already_is_told_as_that(house: House, pollbot: Pollbot) -> None:
+    await house.connect(ADA)
+    await house.vote(ADA, "PLAT-12")
+    await house.told(ADA, "is counted")
+    await house.slack.command(ADA, PLANNING, "/unvote", "PLAT-12")
+    await house.told(ADA, "is withdrawn")
+    await rest(house, pollbot)
+    written = [call for call in house.jira.calls if call.method != "GET"]
+
+    await house.slack.command(ADA, PLANNING, "/unvote", "PLAT-12")
+
+    await house.told(ADA, "so there was nothing to withdraw")
+    assert [call for call in house.jira.calls if call.method != "GET"] == written
 
 
 async def test_the_card_shows_the_issue_and_takes_votes(house: House) -> None:

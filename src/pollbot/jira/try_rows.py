@@ -25,12 +25,14 @@ class Doubt:
     """What is not known of a person's earlier tries on an issue.
 
     ``tried``: one of them may have reached Jira, though its answer never came. ``against``:
-    when the last one for the opposite left that may still arrive; None if none can.
+    when the last one for the opposite left that may still arrive; None if none can. ``undoes``: the
+    last one was for the opposite, so lately that Jira may tell of how it was before that.
     ``unknown``: keys that may belong to one issue, since Jira has not told of them yet.
     """
 
     tried: bool
     against: float | None
+    undoes: bool = False
     unknown: tuple[str, ...] = ()
 
 
@@ -155,8 +157,10 @@ def _doubt(db: Connection, of: tuple[str, str, str, str], wish: Change, now: flo
         (now, *of, now),
     )
     found = db.execute(
-        f"SELECT wish, sent_at FROM tries WHERE {_IS} AND answered_at IS NULL", of
+        f"SELECT wish, sent_at, answered_at FROM tries WHERE {_IS} ORDER BY sent_at", of
     ).fetchall()
-    rows = [(other, at) for other, at in found if other in {one.value for one in type(wish)}]
-    against = [at for other, at in rows if other != wish.value and at + LANDS_WITHIN > now]
-    return Doubt(bool(rows), max(against, default=None))
+    rows = [one for one in found if one[0] in {each.value for each in type(wish)}]
+    unanswered = [(other, at) for other, at, answered_at in rows if answered_at is None]
+    against = [at for other, at in unanswered if other != wish.value and at + LANDS_WITHIN > now]
+    undoes = bool(rows) and rows[-1][0] != wish.value
+    return Doubt(bool(unanswered), max(against, default=None), undoes)

@@ -246,7 +246,7 @@ class VoteWorker(AskedWorker[Intent]):
             if doubt.unknown:
                 intent = await self._told_apart(intent, account, doubt.unknown)
                 doubt = await self.doubt(intent, wish, now)
-            if wish is Wish.WITHDRAW and not doubt.tried:
+            if wish is Wish.WITHDRAW and not (doubt.tried or doubt.undoes):
                 before = await self.jira(intent).issue(intent.issue_key, account)
                 if not before.voted:
                     return _Done(Outcome(before, Refusal.NOT_VOTED), now)
