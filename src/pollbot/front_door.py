@@ -28,6 +28,8 @@ Remarks = Callable[[], dict[str, str]]
 
 _PATIENCE = 10.0
 """Seconds that a connection has for its first request, and a request for its body."""
+_BETWEEN_LOOKS = 1.0
+"""Seconds after which a connection that is over is let go of, where it has said nothing."""
 _LARGEST = 1024**2
 
 
@@ -131,7 +133,9 @@ class Runner(web.AppRunner):
         )
         self.leaving = False
         self._patience = patience
-        self._silent: set[asyncio.BaseProtocol] = set()
+        self._between = min(_BETWEEN_LOOKS, patience / 4)
+        self._silent: dict[web.RequestHandler, float] = {}
+        """Those that have said nothing yet, the first ones first, and when they came."""
         app.middlewares.append(self._listen)
 
     @property
@@ -139,24 +143,36 @@ class Runner(web.AppRunner):
         """Return what makes the protocol of each new connection."""
         return self._connected if super().server is not None else None
 
-    def _connected(self) -> asyncio.BaseProtocol:
+    def _connected(self) -> web.RequestHandler:
         made = super().server
         if made is None:
             raise RuntimeError("a connection came before the runner was set up")
         handler = made()
-        self._silent.add(handler)
-        asyncio.get_running_loop().call_later(self._patience, self._look_at, handler)
+        loop = asyncio.get_running_loop()
+        if not self._silent:
+            loop.call_later(self._between, self._look)
+        self._silent[handler] = loop.time()
         return handler
 
     @web.middleware
     async def _listen(self, request: web.Request, handler: Any) -> web.StreamResponse:
-        self._silent.discard(request.protocol)
+        # Each may be of a connection of its own, a thousand in a second: none of it is kept.
+        self._silent.pop(request.protocol, None)
         response: web.StreamResponse = await handler(request)
         if self.leaving:
             response.force_close()
         return response
 
-    def _look_at(self, handler: web.RequestHandler) -> None:
-        if handler in self._silent:
-            self._silent.discard(handler)
-            handler.force_close()
+    def _look(self) -> None:
+        """Hang up on those that have said nothing for too long; forget those that are over."""
+        serving = super().server
+        loop, there = asyncio.get_running_loop(), set(serving.connections if serving else ())
+        now = loop.time()
+        for handler, since in [*self._silent.items()]:
+            if now - since >= self._patience:
+                del self._silent[handler]
+                handler.force_close()
+            elif handler not in there and now - since >= self._between:
+                del self._silent[handler]
+        if self._silent:
+            loop.call_later(self._between, self._look)

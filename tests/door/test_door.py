@@ -1,10 +1,12 @@
 """What comes to the door and is none of Slack's; and the clock by which Slack signs."""
 
 import asyncio
+import gc
 import hashlib
 import hmac
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
@@ -177,35 +179,64 @@ async def test_a_request_that_breaks_off_leaves_no_traceback(
     assert "Traceback" not in log.text
 
 
-async def test_connections_that_say_nothing_are_closed() -> None:
+@asynccontextmanager
+async def health_page(patience: float) -> AsyncIterator[int]:
+    """Serve the health page alone; yield its port."""
+
     async def health() -> dict[str, str]:
         return {}
 
     app = web_app(None, health, dict, Signed("s", time.time))
-    runner = Runner(app, patience=0.3, grace=1.0)
+    runner = Runner(app, patience=patience, grace=1.0)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    port = runner.addresses[0][1]
     try:
+        yield runner.addresses[0][1]
+    finally:
+        await runner.cleanup()
+
+
+ASKED = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+async def test_connections_that_say_nothing_are_closed() -> None:
+    async with health_page(patience=0.3) as port:
         silent = [await asyncio.open_connection("127.0.0.1", port) for _ in range(5)]
-        silent[1][1].write(b"GET /healthz HTTP/1.1\r\nHo")
+        silent[1][1].write(ASKED[:25])
         asked, sender = await asyncio.open_connection("127.0.0.1", port)
-        request = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
-        sender.write(request)
+        sender.write(ASKED)
         first = await asked.readuntil(b'"ok": true}')
 
         async with asyncio.timeout(5):
             assert [await reader.read() for reader, _ in silent] == [b""] * 5
-        sender.write(request)
+        sender.write(ASKED)
         async with asyncio.timeout(5):
             second = await asked.readuntil(b'"ok": true}')
 
         assert b"200 OK" in first
         assert b"200 OK" in second, "one that asks stays open"
-    finally:
         for _, writer in (*silent, (asked, sender)):
             writer.close()
-        await runner.cleanup()
+
+
+async def test_nothing_is_kept_of_connections_that_are_over() -> None:
+    def kept() -> int:
+        gc.collect()
+        return sum(type(one) is web.RequestHandler for one in gc.get_objects())
+
+    async with health_page(patience=600.0) as port:
+        before = kept()
+        for said in [ASKED, b"", ASKED[:25], b"\x16\x03 no HTTP\r\n\r\n"] * 20:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(said)
+            if said.endswith(b"\r\n\r\n"):
+                await reader.readuntil(b"\r\n\r\n")
+            writer.close()
+            await writer.wait_closed()
+
+        async with asyncio.timeout(10):
+            while kept() > before + 5:
+                await asyncio.sleep(0.2)
 
 
 async def health_of(pollbot: Pollbot) -> dict[str, Any]:
