@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from cachetools import LRUCache
+
 from pollbot.jira.issues import Told
 from pollbot.jira.key_rows import present
 from pollbot.store.writer import Connection, Writer, transaction
@@ -10,6 +12,9 @@ from pollbot.store.writer import Connection, Writer, transaction
 Follow = Callable[[Connection, str, str, str], None]
 """Gives all that is kept of a site's issue another key, in the open transaction: the site, the
 key before, and the key of now."""
+
+REMEMBERED = 10_000
+"""Issues that are known without a look at the disk: those that Jira told of last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +29,14 @@ class IssueRows:
     """Every key that Jira told, with the id of its issue, and the key that took its place.
 
     Rows that are about an issue have its present key; ids are a site's own. What was told
-    since the start is known without a look at the disk.
+    lately is known without a look at the disk.
     """
 
     def __init__(self, writer: Writer, followers: Sequence[Follow]) -> None:
         self._writer = writer
         self._followers = followers
-        self._present: dict[tuple[str, str], _Known] = {}
-        self._led_to: dict[tuple[str, str], str] = {}
+        self._present: LRUCache[tuple[str, str], _Known] = LRUCache(REMEMBERED)
+        self._led_to: LRUCache[tuple[str, str], str] = LRUCache(REMEMBERED)
 
     @transaction
     def present(self, db: Connection, site: str, issue_key: str) -> str:
