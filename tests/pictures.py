@@ -1,6 +1,6 @@
 """The pictures of docs/: the README's, and each kind of card, drawn anew from the sandbox.
 
-`make pictures`. With `--name before` the cards' are kept as what they looked like until now.
+`make pictures` runs it.
 """
 
 import argparse
@@ -84,10 +84,11 @@ async def steps(page: Page) -> None:
     await expect(newest.locator('[data-output="winner"]')).to_have_text("Park", timeout=LONG)
     await flows.get_by_text("Create a poll", exact=True).first.click()
     await newest.scroll_into_view_if_needed()
+    await page.get_by_test_id("composer").hover()
     await page.screenshot(path=DOCS / "workflows.png")
 
 
-async def polls(page: Page, name: str) -> None:
+async def polls(page: Page) -> None:
     """A poll that nobody answered, the same with answers, and closed; one that ends in a tie."""
     until = "until 2030-03-01T17:00Z"
     await say(
@@ -96,15 +97,15 @@ async def polls(page: Page, name: str) -> None:
     )
     card = named(page, FRIDAY)
     await expect(card).to_be_visible(timeout=LONG)
-    await taken(page, card, "poll-new", name)
+    await taken(page, card, "poll-new")
     for user, option in ((ADA, "Yes, ship it"), (BEN, "Yes, ship it"), (CLEO, "Wait for Monday")):
         await act_as(page, user)
         await press(card, option)
     await act_as(page, ADA)
     await expect(card).to_contain_text("67 %", timeout=LONG)
-    await taken(page, card, "poll-answered", name)
+    await taken(page, card, "poll-answered")
     await close(page, card)
-    await taken(page, card, "poll-closed", name)
+    await taken(page, card, "poll-closed")
 
     await say(page, f'/poll multi "{LUNCH}" "Canteen" "Park" "The new place round the corner"')
     card = named(page, LUNCH)
@@ -114,7 +115,7 @@ async def polls(page: Page, name: str) -> None:
     await act_as(page, ADA)
     await expect(card).to_contain_text("Ben", timeout=LONG)
     await close(page, card)
-    await taken(page, card, "poll-tie", name)
+    await taken(page, card, "poll-tie")
 
 
 async def close(page: Page, card: Locator) -> None:
@@ -126,19 +127,17 @@ async def close(page: Page, card: Locator) -> None:
     await form.get_by_test_id("form-close").click()
 
 
-async def lists(page: Page, name: str) -> None:
+async def lists(page: Page) -> None:
     """A list of issues to vote on, and the top voted ones as a table."""
-    called = " as What we could build next" if name == "after" else ""
-    await say(page, f"/votes project = PLAT ORDER BY votes DESC{called}")
+    await say(page, "/votes project = PLAT ORDER BY votes DESC as What we could build next")
     ballot = named(page, "Vote on these issues")
     await expect(ballot).to_be_visible(timeout=LONG)
-    await taken(page, ballot, "ballot", name)
+    await taken(page, ballot, "ballot")
     await say(page, "/pollbot schedules")
     await press(message(page, "New: top voted issues"), "New: top voted issues")
     form = page.get_by_test_id("form")
     await form.locator("[data-block-id='query'] textarea").fill("project = PLAT")
-    if name == "after":
-        await form.locator("[data-block-id='name'] input").fill("What PLAT wants most")
+    await form.locator("[data-block-id='name'] input").fill("What PLAT wants most")
     await form.get_by_label("How often").select_option(label="Every day")
     await form.get_by_label("Time", exact=True).fill("10:15")
     await form.get_by_label("Table").check()
@@ -150,18 +149,18 @@ async def lists(page: Page, name: str) -> None:
     await listed.get_by_role("button").filter(has_text="Run now").click()
     post = message(page, "Scheduled by")
     await expect(post.locator("table")).to_be_visible(timeout=LONG)
-    await taken(page, post, "top", name)
+    await taken(page, post, "top")
 
 
-async def issue(page: Page, name: str) -> None:
+async def issue(page: Page) -> None:
     """An issue's card."""
     await say(page, "/votes PLAT-12")
     card = message(page, "Remember my board filters")
     await expect(card).to_contain_text("7 votes", timeout=LONG)
-    await taken(page, card, "issue", name)
+    await taken(page, card, "issue")
 
 
-async def taken(page: Page, card: Locator, scene: str, name: str) -> None:
+async def taken(page: Page, card: Locator, scene: str) -> None:
     """Take the card at both widths, in light and in dark."""
     for width, pixels in WIDTHS.items():
         await page.set_viewport_size({"width": pixels, "height": 1800})
@@ -169,7 +168,7 @@ async def taken(page: Page, card: Locator, scene: str, name: str) -> None:
             await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
             await page.mouse.move(0, 0)
             await card.screenshot(
-                path=DOCS / "cards" / f"{scene}-{name}-{width}-{scheme}.png", animations="disabled"
+                path=DOCS / "cards" / f"{scene}-{width}-{scheme}.png", animations="disabled"
             )
     await page.set_viewport_size({"width": 1440, "height": 900})
     await page.emulate_media(color_scheme="light")
@@ -188,31 +187,23 @@ async def fresh(world: AbstractAsyncContextManager[World] | None = None) -> Asyn
         await browser.close()
 
 
-async def main(name: str, only: str) -> None:
-    """Draw them all."""
+async def main(only: str) -> None:
+    """Draw them all, or only those of one scene."""
     (DOCS / "cards").mkdir(exist_ok=True)
-    for scene in (polls, lists, issue):
+    for scene in (polls, lists, issue, readme, steps):
         if only in ("", scene.__name__):
             async with fresh() as page:
-                await scene(page, name)
-    if name == "after" and only in ("", "readme"):
-        async with fresh() as page:
-            await readme(page)
-    if name == "after" and only in ("", "steps"):
-        async with fresh() as page:
-            await steps(page)
-    if name == "after" and only in ("", "replicas"):
+                await scene(page)
+    if only in ("", "replicas"):
         async with fresh(opened_with_replicas(3)) as page:
             await replicas(page)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--name", default="after", choices=("before", "after"))
     parser.add_argument(
         "--only",
         default="",
         choices=("polls", "lists", "issue", "readme", "steps", "replicas"),
     )
-    asked = parser.parse_args()
-    asyncio.run(main(asked.name, asked.only))
+    asyncio.run(main(parser.parse_args().only))

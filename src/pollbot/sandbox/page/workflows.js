@@ -33,7 +33,7 @@ export class Workflows {
   step(id, { title, description, input_parameters: { properties, required } }) {
     const fields = Object.entries(properties).filter(([, one]) => one.type !== PERSON);
     const form = h("form", {
-      class: "step", data: { testid: `step-${id}` },
+      class: "step-form", data: { testid: `step-${id}` },
       onsubmit: async (event) => {
         event.preventDefault();
         const inputs = Object.fromEntries([...new FormData(form)].filter(([, value]) => value));
