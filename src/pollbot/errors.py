@@ -18,6 +18,7 @@ PollbotError               something a person can cause or meet
   StorageUnavailable       the database did not take it; nothing was saved
     StorageBusy            ...since more is waiting for the disk than it can take
     StorageInDoubt         ...or did: its answer was lost, and it is not to be asked now
+    StorageElsewhere       ...not from here: another pollbot on it may have taken it
     LeadLost               ...since another pollbot does what is due now
   AccountRefused           whose account: Jira does not take its e-mail and token; they connect anew
   JiraError                Jira heard this person, and said no
@@ -159,6 +160,13 @@ class StorageBusy(StorageUnavailable):
 
 class StorageInDoubt(StorageUnavailable):
     """The database was lost in the moment of the commit, so nobody can tell yet what it kept."""
+
+
+class StorageElsewhere(StorageUnavailable):
+    """This pollbot could not keep what Slack brought; another one on the same database may have.
+
+    What fails here is brought there, by whatever stands between Slack and them, or by Slack.
+    """
 
 
 class LeadLost(StorageUnavailable):

@@ -2,16 +2,17 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
 
+from pollbot.place import Server
 from pollbot.sandbox.slack import Answer
 from pollbot.wiring import Pollbot
 from tests.door.test_every_delivery import KEPT, ROWS, VOICE, Deed, Step
 from tests.stories.test_replicas import ONE, two
-from tests.support.cluster import KEY, Databases
+from tests.support.cluster import KEY, Cluster, Databases
 from tests.support.house import ADA, BEN, PLANNING, House
 from tests.support.polls import action, more, poll
 from tests.support.team_voice import by_default, connect, team_voice
@@ -186,3 +187,38 @@ async def test_who_clicks_at_a_door_that_does_not_lead_is_told_there_of_all_clic
         )
         await all_rest(leader, door)
     assert len(house.words(BEN)) == 2
+
+
+@pytest.fixture
+def other_role(cluster: Cluster) -> Iterator[str]:
+    """Another one who may use the server, and who can be turned away there."""
+    cluster.run("CREATE ROLE other SUPERUSER LOGIN")
+    yield "other"
+    cluster.run("DROP ROLE other")
+
+
+@pytest.mark.parametrize("anonymous", [False, True], ids=["named", "anonymous"])
+async def test_of_what_another_pollbot_keeps_nobody_hears_that_it_is_not_kept(
+    house: House, cluster: Cluster, databases: Databases, other_role: str, *, anonymous: bool
+) -> None:
+    """Whatever stands between Slack and them brings what failed at one to another one."""
+    place = Server(databases.at(ONE).address.replace("pollbot@", f"{other_role}@"))
+    with_one = house.program(database=databases.at(ONE), encryption_keys=KEY)
+    with_other = house.program(database=place, encryption_keys=KEY)
+    async with with_one as healthy, with_other:
+        card = await poll(house, f"{'anonymous' if anonymous else ''} {LUNCH}")
+        cluster.run(f"ALTER ROLE {other_role} NOLOGIN")
+        cluster.run(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{other_role}'"  # noqa: S608  a test's own name
+        )
+
+        failed = await house.slack.press(BEN, card.id, action(card, "Soup"))
+        brought = house.slack.deliveries[-1]
+        house.slack.events_url = url(healthy)
+        kept = await house.slack.deliver(brought.body, kind=brought.kind)
+        word = await house.told(BEN, "another pollbot on the same database may have kept it")
+
+        assert (failed.status, kept.status) == (503, 200)
+        assert "press a button again does no harm" in word.text
+        await house.slack.until(lambda: "1 answer" in card.text, what="the card's count")
+        assert not [said for said in house.words(BEN) if "nothing was saved" in said]

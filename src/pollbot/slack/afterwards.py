@@ -13,6 +13,8 @@ from pollbot.errors import (
     NotConnected,
     PollbotError,
     SlackUnavailable,
+    StorageElsewhere,
+    StorageInDoubt,
     StorageUnavailable,
 )
 from pollbot.people import Address, Person
@@ -35,13 +37,16 @@ class Afterwards(Tasks):
         speaker: Speaker,
         chance: Chance,
         sentence: Callable[[PollbotError], str],
+        *,
+        shared: bool,
     ) -> None:
-        """``sentence`` words what any part refuses."""
+        """``sentence`` words what any part refuses; ``shared``: there may be other pollbots."""
         super().__init__("afterwards")
         self._courier = courier
         self._speaker = speaker
         self._chance = chance
         self._sentence = sentence
+        self._shared = shared
 
     def do(
         self, person: Person, address: Address, work: Coroutine[Any, Any, None]
@@ -69,7 +74,13 @@ class Afterwards(Tasks):
         message: Message,
         because: Exception | None = None,
     ) -> None:
-        """Tell a person something as soon as possible, as it is ``because`` of an error."""
+        """Tell a person something as soon as possible, as it is ``because`` of an error.
+
+        It is said beside an answer that fails where the database did not take something, and what
+        fails here may be brought to another pollbot, which takes it: then this is not known.
+        """
+        if because is not None:
+            message = self._as_far_as_known(message, because)
         self.spawn(self._tell(person, address, message, _owed(because)))
 
     def explained(self, error: Exception) -> Message:
@@ -95,7 +106,14 @@ class Afterwards(Tasks):
             if isinstance(error, SlackUnavailable) and error.lost:
                 log.info("what somebody asked for may be there: %s", error.why)
                 return
-            await self._tell(person, address, self.explained(error), _owed(error))
+            message = self._as_far_as_known(self.explained(error), error)
+            await self._tell(person, address, message, _owed(error))
+
+    def _as_far_as_known(self, message: Message, error: Exception) -> Message:
+        is_refused = isinstance(error, StorageUnavailable) and not isinstance(error, StorageInDoubt)
+        if self._shared and is_refused and DELIVERY.get() is not None:
+            return self.explained(StorageElsewhere())
+        return message
 
     async def _tell(
         self,

@@ -33,6 +33,7 @@ from pollbot.errors import (
     StaleButton,
     StaleForm,
     StorageBusy,
+    StorageElsewhere,
     StorageInDoubt,
     StorageUnavailable,
     TriggerExpired,
@@ -294,6 +295,13 @@ def _not_stored(refusal: StorageUnavailable) -> str:
                 "pollbot lost its database in the very moment of saving that, so nobody can tell "
                 "yet whether it was saved. Look before you do it again: to press a button again "
                 "does no harm, but what you ask for anew may then be there twice."
+            )
+        case StorageElsewhere():
+            return say(
+                "pollbot could not keep that where it came in first, but another pollbot on the "
+                "same database may have kept it all the same. Look before you do it again: to "
+                "press a button again does no harm, but what you ask for anew may then be there "
+                "twice."
             )
         case _:
             return say(

@@ -77,7 +77,9 @@ class Outside:
         self.courier = Courier(self.slack, self.posting, store.polls.keeps_names, clock)
         self.turns = Turns()
         self.speaker = Speaker(self.turns, clock, chance)
-        self.afterwards = Afterwards(self.courier, self.speaker, chance, sentence)
+        self.afterwards = Afterwards(
+            self.courier, self.speaker, chance, sentence, shared=store.lead.shared
+        )
         self.people = People(
             self.slack, settings.admins, clock, None if self.tokens is None else self.tokens.is_own
         )
