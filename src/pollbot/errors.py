@@ -197,9 +197,13 @@ class NotAllowed(JiraError):
 
 @dataclass(eq=False)
 class NotFound(JiraError):
-    """No such thing, or none that this person may see: Jira does not tell which."""
+    """No such thing, or none that this person may see: Jira does not tell which.
+
+    ``key`` is that of the issue for which Jira was asked, if it was for one.
+    """
 
     status: int = 404
+    key: str = ""
 
 
 class PageNotFound(NotFound):

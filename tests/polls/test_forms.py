@@ -443,7 +443,7 @@ async def test_what_fails_after_a_long_time_is_told(house: House) -> None:
 
     await house.slack.submit(ADA, form.id, FILLED)
 
-    await house.told(ADA, "Jira knows no such issue")
+    await house.told(ADA, "Jira knows no issue PLAT-")
     assert kept(house, "id") == []
 
 

@@ -64,7 +64,7 @@ async def test_the_pages_of_an_issue_ask_jira_whether_i_may_see_it(house: House)
 
     await house.slack.press(ADA, message.id, action(message, "Next"))
 
-    await house.told(ADA, "Jira knows no such issue, or does not show it to you.")
+    await house.told(ADA, "Jira knows no issue PLAT-12, or does not show it to you")
     assert "Page 1 of 2" in shown(message)
 
 

@@ -590,7 +590,7 @@ def token_refused(house: House, voice: TeamVoiceStandIn) -> None:
 @pytest.mark.parametrize(
     ("why", "words"),
     [
-        (gone, "Jira knows no such issue"),
+        (gone, "Jira knows no issue PLAT-12"),
         (hidden, "does not show it to you"),
         (not_to_be_edited, "those who may edit PLAT-12"),
         (token_refused, "does not accept the access token"),

@@ -164,6 +164,31 @@ async def test_an_issue_that_is_not_there_is_explained(house: House) -> None:
     assert "PLAT-999" in told.text
 
 
+@pytest.mark.parametrize("why", ["hidden", "gone"])
+async def test_a_poll_on_an_issue_that_is_not_there_says_which_and_why_it_is_on_that(
+    house: House, why: str, pollbot: Pollbot
+) -> None:
+    await house.connect(BEN)
+    await house.slack.command(BEN, PLANNING, "/pollbot", "link PLAT-13")
+    if why == "hidden":
+        house.jira.issues["PLAT-13"].seen_by = {"acc-ada"}
+        house.jira.issues["PLAT-12"].seen_by = {"acc-ada"}
+    else:
+        del house.jira.issues["PLAT-13"], house.jira.issues["PLAT-12"]
+
+    for text, sentence in (
+        ('"Lunch?" "Pizza" "Soup"', "This channel is linked to PLAT-13, and Jira knows no such"),
+        ('PLAT-12 "Lunch?" "Pizza" "Soup"', "Jira knows no issue PLAT-12, or does not show it"),
+        ("list", "Jira knows no issue PLAT-13, or does not show it"),
+        ("results PLAT-12", "Jira knows no issue PLAT-12, or does not show it"),
+    ):
+        await house.slack.command(BEN, PLANNING, "/poll", text)
+        assert "nothing was" in (await house.told(BEN, sentence)).text
+
+    await nothing_waits(house, pollbot)
+    assert house.rows("SELECT * FROM polls") == []
+
+
 async def test_a_hidden_issue_looks_like_a_missing_one(house: House) -> None:
     await house.connect(ADA)
     house.jira.people["acc-ada"].projects = {"OTHER"}

@@ -335,7 +335,10 @@ class Jira:
     ) -> IssueBody:
         path, number = f"/rest/api/3/issue/{key}", next(self._numbers)
         asked_for = {"fields": ",".join(fields)}
-        answer = await self._send("GET", path, account, params=asked_for, known=known)
+        try:
+            answer = await self._send("GET", path, account, params=asked_for, known=known)
+        except NotFound as error:
+            raise NotFound(error.status, key if is_key(key) else "") from error
         body = read(IssueBody, answer)
         if told := _keys([body]):
             asked = key if is_key(key) and key != body.key else None

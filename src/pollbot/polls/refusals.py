@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-from pollbot.errors import BadInput, NotYours, PollbotError, PollGone
+from pollbot.errors import BadInput, NotFound, NotYours, PollbotError, PollGone
 
 PollPart = Literal[
     "question", "description", "options", "end", "reminder", "least", "most", "places", "audience"
@@ -23,6 +23,10 @@ class AlreadyPoll(BadInput):
 
 class NothingToAsk(BadInput):
     """A message that is to become a poll has no words: a file, say."""
+
+
+class ChannelsIssueNotFound(NotFound):
+    """The issue that the channel is linked to is hidden from this person, or is none."""
 
 
 class NoQuestion(BadPart):

@@ -15,6 +15,7 @@ from pollbot.polls.refusals import (
     CannotNudge,
     CannotReopen,
     CardUnknown,
+    ChannelsIssueNotFound,
     EndPast,
     EndTooFar,
     FewOptions,
@@ -110,6 +111,13 @@ def sentence(refusal: PollbotError) -> str:
             return say(
                 ":information_source: That message has no words of its own, so there is nothing to "
                 "ask. Use the shortcut on one with a question, or `/poll`."
+            )
+        case ChannelsIssueNotFound(key=key):
+            return say(
+                "This channel is linked to {key}, and Jira knows no such issue, or does not show "
+                "it to you, so nothing was created. `/poll here` makes a poll on no issue, and "
+                "`/pollbot link` with another issue links the channel to that one.",
+                key=key,
             )
         case NoComments():
             return say("This poll takes no comments. Nothing was changed.")

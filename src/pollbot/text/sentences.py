@@ -314,6 +314,12 @@ def _of_jira(refusal: JiraError | JiraUnavailable | SiteMoved) -> str:
     match refusal:
         case PageNotFound():
             return say("Confluence knows no such page, or does not show it to you.")
+        case NotFound(key=key) if key:
+            return say(
+                "Jira knows no issue {key}, or does not show it to you, so nothing was changed or "
+                "posted. Check the key, or ask for access to its project.",
+                key=key,
+            )
         case NotFound():
             return say("Jira knows no such issue, or does not show it to you.")
         case JiraError():

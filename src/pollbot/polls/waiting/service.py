@@ -22,9 +22,11 @@ from pollbot.errors import (
     SourceError,
     SourceUnavailable,
 )
+from pollbot.jira.issues import IssueAt
 from pollbot.jira.sites import Sites
 from pollbot.people import Person
 from pollbot.polls.forms.state import Hitch
+from pollbot.polls.refusals import ChannelsIssueNotFound
 from pollbot.polls.rules import Ask, Draft, Posting
 from pollbot.polls.service import Polls, Ready
 from pollbot.polls.sources.service import PollSources
@@ -102,7 +104,14 @@ class AskedPolls:
             await self._polls.make_ready(person, ready, ask.draft, posting.stamp, posting)
             return None
 
-        made = await self._unless_hindered(person, ask, make())
+        try:
+            made = await self._unless_hindered(person, ask, make())
+        except NotFound as error:
+            linked = await self._account_rows.linked(
+                person.team_id, posting.channel_id, self._sites.all
+            )
+            on = IssueAt(self._sites.current(ask.site), ask.subject)
+            raise (ChannelsIssueNotFound(key=ask.subject) if linked == on else error) from error
         if isinstance(made, _Hindered):
             return await self._keep(person, ask, posting, made)
         return made
