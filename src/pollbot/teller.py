@@ -6,46 +6,39 @@ from itertools import groupby
 
 from pollbot import errands
 from pollbot.accounts.blocks import ends_soon
-from pollbot.accounts.rows import AccountRows
 from pollbot.accounts.rules import Ending
 from pollbot.cards.drawing import Drawers
-from pollbot.cards.rows import Card, CardRows
+from pollbot.cards.rows import Card
+from pollbot.database import Store
 from pollbot.errors import InstallBroken, PollGone, SlackUnavailable
 from pollbot.issue_lists.list_blocks import list_perhaps_posted
 from pollbot.people import Address, Person
-from pollbot.polls.answers.rows import AnswerRows
 from pollbot.polls.blocks import perhaps_posted
-from pollbot.polls.defaults.rows import DefaultRows
 from pollbot.polls.edits.blocks import edited_back, option_edited
 from pollbot.polls.ends import blocks as poll_endings
-from pollbot.polls.ends.rows import EndingRows
 from pollbot.polls.ends.worker import PollEndings
 from pollbot.polls.kept import Answered, Kept
 from pollbot.polls.outside_blocks import not_reminded
 from pollbot.polls.refused_blocks import issues_refused, poll_refused
-from pollbot.polls.rows import PollRows
-from pollbot.polls.sources.rows import Source, SourceRows
+from pollbot.polls.sources.rows import Source
 from pollbot.polls.waiting.blocks import half_made, still_owed
-from pollbot.polls.waiting.rows import WaitingRows
 from pollbot.polls.waiting.rules import WaitingPoll
 from pollbot.polls.waiting.service import AskedPolls
 from pollbot.schedules import blocks as schedules
 from pollbot.schedules.labels import ScheduleLabels
 from pollbot.schedules.posts import ScheduledPosts
 from pollbot.schedules.refusals import ScheduleGone
-from pollbot.schedules.rows import ScheduleRows
 from pollbot.schedules.rules import Schedule
 from pollbot.setup.blocks import token_refused
 from pollbot.setup.set_back_blocks import left_out, set_back
 from pollbot.slack.courier import Courier
 from pollbot.slack.kit import Message
 from pollbot.slack.languages import Languages
-from pollbot.store.outbox import Kind, Notice, OutboxRows, Owed, for_none_of
+from pollbot.store.outbox import Kind, Notice, Owed, for_none_of
 from pollbot.store.queue import Done, Held, Later, Next, Only
 from pollbot.store.worker import Claimer, Clock
 from pollbot.thresholds import blocks as thresholds
 from pollbot.thresholds.refusals import ThresholdGone
-from pollbot.thresholds.rows import ThresholdRows
 from pollbot.thresholds.rules import Crossing, Threshold
 from pollbot.votes.blocks import card_perhaps_posted
 
@@ -111,17 +104,7 @@ class Teller(Claimer[Owed]):
 
     def __init__(
         self,
-        account_rows: AccountRows,
-        card_rows: CardRows,
-        answer_rows: AnswerRows,
-        poll_rows: PollRows,
-        waiting_rows: WaitingRows,
-        ending_rows: EndingRows,
-        schedule_rows: ScheduleRows,
-        threshold_rows: ThresholdRows,
-        outbox_rows: OutboxRows,
-        source_rows: SourceRows,
-        default_rows: DefaultRows,
+        store: Store,
         courier: Courier,
         languages: Languages,
         labels: ScheduleLabels,
@@ -131,19 +114,9 @@ class Teller(Claimer[Owed]):
         posts: ScheduledPosts,
         clock: Clock,
     ) -> None:
-        super().__init__(outbox_rows.work, clock, at_once=_AT_ONCE)
+        super().__init__(store.outbox.work, clock, at_once=_AT_ONCE)
+        self._store = store
         self._being_told: set[Person] = set()
-        self._account_rows = account_rows
-        self._card_rows = card_rows
-        self._answer_rows = answer_rows
-        self._poll_rows = poll_rows
-        self._waiting_rows = waiting_rows
-        self._ending_rows = ending_rows
-        self._schedule_rows = schedule_rows
-        self._threshold_rows = threshold_rows
-        self._outbox_rows = outbox_rows
-        self._source_rows = source_rows
-        self._default_rows = default_rows
         self._drawers = drawers
         self._endings = endings
         self._asked = asked
@@ -159,7 +132,7 @@ class Teller(Claimer[Owed]):
 
     async def tidy(self, now: float) -> None:
         """Take up claims that somebody has failed to mark."""
-        await self._outbox_rows.sweep(now)
+        await self._store.outbox.sweep(now)
 
     def held_back(self, now: float) -> tuple[Only, float | None]:
         """Leave alone who is being told something, and workspaces where many are."""
@@ -222,24 +195,24 @@ class Teller(Claimer[Owed]):
         if message is None:
             await self._over(notices)
             return Done()
-        await self._outbox_rows.telling(notices)
+        await self._store.outbox.telling(notices)
         try:
             await self._courier.tell(words[0].reader, words[0].address, message)
         except (SlackUnavailable, InstallBroken) as error:
             if isinstance(error, InstallBroken) or not error.lost:
-                await self._outbox_rows.not_told(notices)
+                await self._store.outbox.not_told(notices)
             raise
         await self._over(notices)
         return Done()
 
     async def _over(self, notices: list[Notice]) -> None:
         """Keep that these are owed no more; a poll that was perhaps made can be made again."""
-        await self._outbox_rows.told(notices)
+        await self._store.outbox.told(notices)
         for notice in notices:
             if notice.kind is Kind.HALF_MADE:
-                await self._poll_rows.drop(notice.about)
+                await self._store.polls.drop(notice.about)
             if notice.kind is Kind.WAITING_POLL:
-                await self._waiting_rows.told(notice.about)
+                await self._store.waiting_polls.told(notice.about)
 
     async def _word(self, held: Held[Owed]) -> _Word | None:
         """Return what is owed with what it is about; None, and forgotten, if it is true no more."""
@@ -247,68 +220,70 @@ class Teller(Claimer[Owed]):
         try:
             match notice.kind:
                 case Kind.ANNOUNCEMENT:
-                    card = await self._card_rows.find(team_id, notice.about, self._clock())
-                    kept = await self._poll_rows.on_card(team_id, notice.about)
+                    card = await self._store.cards.find(team_id, notice.about, self._clock())
+                    kept = await self._store.polls.on_card(team_id, notice.about)
                     return _Word(held, _owner(kept, card), kept)
                 case Kind.HALF_MADE:
-                    kept = await self._poll_rows.find(team_id, notice.about)
+                    kept = await self._store.polls.find(team_id, notice.about)
                     return _Word(held, Person(team_id, kept.poll.created_by), kept)
                 case Kind.WAITING_POLL:
                     now = self._clock()
-                    waiting = await self._waiting_rows.find(team_id, notice.about, now)
+                    waiting = await self._store.waiting_polls.find(team_id, notice.about, now)
                     if waiting is not None:
                         return _Word(held, waiting.person, waiting)
                 case Kind.OUTSIDE:
-                    card = await self._card_rows.find(team_id, notice.about, self._clock())
+                    card = await self._store.cards.find(team_id, notice.about, self._clock())
                     if card is not None:
                         return _Word(held, card.posted_by, card, card)
                 case Kind.PERHAPS_POSTED:
-                    card = await self._card_rows.find(team_id, notice.about, self._clock())
+                    card = await self._store.cards.find(team_id, notice.about, self._clock())
                     # One that was pressed is there.
                     if card is not None and card.message_ts is None:
                         if card.poll_id is None:
                             return _Word(held, card.posted_by, card, card)
-                        kept = await self._poll_rows.find(team_id, card.poll_id)
+                        kept = await self._store.polls.find(team_id, card.poll_id)
                         return _Word(held, card.posted_by, kept, card)
                 case Kind.PERHAPS_REMINDED:
-                    kept = await self._poll_rows.find(team_id, notice.about)
+                    kept = await self._store.polls.find(team_id, notice.about)
                     if kept.poll.is_open(self._clock()):
                         return _Word(held, Person(team_id, kept.poll.created_by), kept)
                 case Kind.REFUSED:
                     return await self._refused(held, team_id)
                 case Kind.NOT_ANNOUNCED | Kind.NOT_REMINDED:
-                    card = await self._card_rows.find(team_id, notice.about, self._clock())
-                    kept = await self._poll_rows.on_card(team_id, notice.about)
+                    card = await self._store.cards.find(team_id, notice.about, self._clock())
+                    kept = await self._store.polls.on_card(team_id, notice.about)
                     now_open = kept.poll.is_open(self._clock())
                     if not kept.poll.deleted and now_open is (notice.kind is Kind.NOT_REMINDED):
                         return _Word(held, _owner(kept, card), kept, card)
                 case Kind.EDITED | Kind.EDITED_BACK:
                     reader = Person(team_id, notice.reader)
-                    answered = await self._answer_rows.mine(reader, notice.about)
+                    answered = await self._store.answers.mine(reader, notice.about)
                     is_other = notice.kind is Kind.EDITED
                     if answered.after and bool(answered.edited) is is_other:
                         return _Word(held, reader, answered)
                 case Kind.SOURCE_REFUSED:
-                    source = await self._source_rows.find(team_id, notice.about)
+                    source = await self._store.sources.find(team_id, notice.about)
                     if source is not None:
                         return _Word(held, Person(team_id, notice.reader), source)
                 case Kind.ACCOUNT_ENDS:
                     reader = Person(team_id, notice.reader)
-                    ending = await self._account_rows.ending(reader, notice.about, notice.occasion)
+                    ending = await self._store.accounts.ending(
+                        reader, notice.about, notice.occasion
+                    )
                     if ending is not None:
                         return _Word(held, reader, ending)
                 case Kind.SET_BACK:
                     asked_for = await self._asked_for(team_id, notice.about)
                     return _Word(held, Person(team_id, notice.reader), asked_for)
                 case Kind.CROSSED:
-                    crossing = await self._threshold_rows.crossing(team_id, notice.about)
+                    crossing = await self._store.thresholds.crossing(team_id, notice.about)
                     return _Word(held, crossing.owner, crossing)
                 case Kind.THRESHOLD_STOPPED:
-                    threshold = await self._threshold_rows.find(team_id, notice.about)
+                    threshold = await self._store.thresholds.find(team_id, notice.about)
                     if threshold.paused and threshold.why is not None:
                         return _Word(held, threshold.owner, threshold)
                 case _:
-                    schedule = await self._schedule_rows.find(team_id, notice.about)
+                    schedule = await self._store.schedules.find(team_id, notice.about)
                     if schedule.why is not None or notice.kind not in _PAUSED:
                         return _Word(held, schedule.owner, schedule)
         except (ScheduleGone, ThresholdGone, PollGone):
@@ -321,19 +296,19 @@ class Teller(Claimer[Owed]):
         kind, id_ = about.split(" ", 1)
         title = ""
         if kind == "threshold":
-            threshold = await self._threshold_rows.find(team_id, id_)
+            threshold = await self._store.thresholds.find(team_id, id_)
             title = thresholds.label_of(threshold.rule, threshold.site)
         if kind == "poll":
-            title = (await self._poll_rows.find(team_id, id_)).poll.title
+            title = (await self._store.polls.find(team_id, id_)).poll.title
         return left_out(kind, id_, title)
 
     async def _refused(self, held: Held[Owed], team_id: str) -> _Word | None:
-        card = await self._card_rows.find(team_id, held.work.notice.about, self._clock())
+        card = await self._store.cards.find(team_id, held.work.notice.about, self._clock())
         if card is None:
             raise PollGone
         if card.poll_id is None:
             return _Word(held, card.posted_by, card, card)
-        kept = await self._poll_rows.find(team_id, card.poll_id)
+        kept = await self._store.polls.find(team_id, card.poll_id)
         return _Word(held, Person(team_id, kept.poll.created_by), kept, card)
 
     async def _drawn(self, words: list[_Word]) -> Message | None:
@@ -355,12 +330,12 @@ class Teller(Claimer[Owed]):
             return ends_soon(about)
         if isinstance(about, WaitingPoll):
             on = await self._asked.about(about)
-            usual = await self._default_rows.of(about.person.team_id)
+            usual = await self._store.poll_defaults.of(about.person.team_id)
             return still_owed(about, on, self._asked.site, usual)
         if isinstance(about, str):
             return set_back([word.about for word in words if isinstance(word.about, str)])
         if isinstance(about, Threshold):
-            return thresholds.stopped(about, await self._threshold_rows.waiting(about.id))
+            return thresholds.stopped(about, await self._store.thresholds.waiting(about.id))
         if isinstance(about, Crossing):
             return thresholds.maybe_missing(
                 [word.about for word in words if isinstance(word.about, Crossing)]
@@ -395,7 +370,7 @@ class Teller(Claimer[Owed]):
         channels = list(codes)
         match kind:
             case Kind.HALF_MADE:
-                return half_made(kept, await self._default_rows.of(kept.team_id))
+                return half_made(kept, await self._store.poll_defaults.of(kept.team_id))
             case Kind.PERHAPS_POSTED:
                 return perhaps_posted(kept.poll, channels)
             case Kind.PERHAPS_REMINDED:
@@ -413,7 +388,7 @@ class Teller(Claimer[Owed]):
         if not answered.edited:
             return edited_back(answered)
         poll, now = answered.kept.poll, self._clock()
-        cards = await self._ending_rows.cards(poll.id, now, now)
+        cards = await self._store.endings.cards(poll.id, now, now)
         channel = cards[0].channel_id if cards else ""
         return option_edited(answered, channel, now_open=poll.is_open(now))
 

@@ -66,8 +66,8 @@ RUN: dict[str, list[tuple[str, str]]] = {
         ("See who changed what", ""),
         ("Restore", ""),
         ("The drill", ""),
-        ("Look what is wrong", "pollbot doctor"),
-        ("Look what is wrong", "pollbot doctor --bundle"),
+        ("See what is wrong", "pollbot doctor"),
+        ("See what is wrong", "pollbot doctor --bundle"),
         ("Rotate keys", ""),
     ],
 }
@@ -299,9 +299,9 @@ async def test_what_operators_are_told_to_type_does_what_it_says(
     assert f"{backups}/polls.json holds 0 polls" in exported
     assert ADA in await shell.type(taken("operate.md", "See who changed what"))
     assert "Every setting can be used" in await shell.type(
-        taken("operate.md", "Look what is wrong", "pollbot doctor")
+        taken("operate.md", "See what is wrong", "pollbot doctor")
     )
-    await shell.type(taken("operate.md", "Look what is wrong", "pollbot doctor --bundle"))
+    await shell.type(taken("operate.md", "See what is wrong", "pollbot doctor --bundle"))
     assert (srv / "report.json").exists()
     assert (await process.end())[0] == 0
 
