@@ -241,15 +241,15 @@ class VoteWorker(AskedWorker[Intent]):
     async def _done_by(self, intent: Intent, account: Account) -> _Done:
         begun, wish, now = intent.issue_key, intent.wish, self._clock()
         refused: JiraError | None = None
+        before: Issue | None = None
         try:
             doubt = await self.doubt(intent, wish, now)
             if doubt.unknown:
                 intent = await self._told_apart(intent, account, doubt.unknown)
                 doubt = await self.doubt(intent, wish, now)
             if wish is Wish.WITHDRAW and not (doubt.tried or doubt.undoes):
+                # For the words only: what Jira tells may be how it was a while ago.
                 before = await self.jira(intent).issue(intent.issue_key, account)
-                if not before.voted:
-                    return _Done(Outcome(before, Refusal.NOT_VOTED), now)
             await self._write(intent, account)
         except JiraError as error:
             refused = error
@@ -265,7 +265,9 @@ class VoteWorker(AskedWorker[Intent]):
         if issue is not None:
             # Whoever read it for all need not be who asked; of this vote Jira itself has told.
             issue = replace(issue, voted=wish is Wish.VOTE)
-        return _Done(Outcome(issue), read_at, self.look_again(doubt))
+        was_none = before is not None and not before.voted
+        outcome = Outcome(issue, Refusal.NOT_VOTED if was_none else None)
+        return _Done(outcome, read_at, self.look_again(doubt))
 
     async def _told_apart(self, intent: Intent, account: Account, keys: tuple[str, ...]) -> Intent:
         """Have Jira tell which issues these are; return the intent as it is after that.
