@@ -57,10 +57,17 @@ SAME = {
     "full width": ("Soup", "Ｓｏｕｐ"),
     "white space": ("Tomato soup", "Tomato \u00a0 soup"),
     "a ligature": ("finger", "ﬁnger"),
+    "a Cyrillic capital": ("A", "А"),
+    "a Cyrillic letter": ("Pizza", "Pizzа"),
+    "a Cyrillic word": ("XOP", "хор"),
+    "a Greek o": ("Soup", "Sοup"),
 }
 DIFFERENT = {
     "words": ("Soup", "Soap"),
     "accents": ("cafe", "café"),
+    "Cyrillic words": ("Сок", "Суп"),
+    "units": ("5 µm", "5 mm"),
+    "a Greek letter": ("α", "a"),
     "white space that parts": ("a b", "ab"),
     "flags": ("🏴󠁧󠁢󠁥󠁮󠁧󠁿", "🏴󠁧󠁢󠁳󠁣󠁴󠁿"),
     "a family and its members": ("👩\u200d👦", "👩👦"),

@@ -28,6 +28,10 @@ _IGNORABLE = re.compile(
     "[\u034f\u17b4\u17b5\u180b-\u180f\u2065\ufe00-\ufe0f\ufff0-\ufff8\U000e0000-\U000e0fff]"
 )
 _BLANK = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")
+# Letters of which the capitals are drawn as Latin ones are, by their small forms: case is no
+# difference here. Of Greek it is one: its small letters are others, as are µm and mm.
+_LOOKS = str.maketrans("авеѕіјкмнорстухүһԛԝѵο", "abesijkmhopctyxyhqwvo")
+
 # Some of it makes another picture of an emoji: a family of its members, the flag of a country.
 _PICTURE = re.compile(
     "\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f"
@@ -104,6 +108,11 @@ def in_sight(text: str) -> str:
 
 def alike(text: str) -> str:
     """Return what two texts have in common if and only if nobody can tell them apart."""
+    return same_letters(text).translate(_LOOKS)
+
+
+def same_letters(text: str) -> str:
+    """Return what two texts have in common that are of the same letters, in either case."""
     return " ".join(in_sight(_compatible(_compatible(in_sight(text)).casefold())).split())
 
 

@@ -6,7 +6,7 @@ from pollbot.errors import BadField
 from pollbot.polls.defaults.rules import end_after
 from pollbot.polls.rules import Draft, one_line
 from pollbot.polls.saved.refusals import LongName, NoName
-from pollbot.text.writing import alike
+from pollbot.text.writing import same_letters
 
 NAME = 60
 MOST_OWN = 50
@@ -84,4 +84,4 @@ def first_name(title: str) -> str:
 
 def folded(name: str) -> str:
     """Return what two names have in common that are the same."""
-    return alike(name)
+    return same_letters(name)
