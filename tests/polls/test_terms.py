@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from pollbot.sandbox.slack.things import UserGroup
+from pollbot.slack import members
 from pollbot.wiring import Pollbot
 from tests.support.house import ADA, BEN, CLEO, LEADS, PLANNING, House, rest, shown
 from tests.support.polls import (
@@ -227,6 +228,27 @@ async def test_only_members_of_a_user_group_answer(house: House, pollbot: Pollbo
     await house.slack.press(BEN, mine.id, action(mine, "Withdraw answer"))
     await house.slack.until(lambda: "No answers yet" in card.text, BOUND, what=card.text)
     assert counts(house) == {}
+
+
+@pytest.mark.parametrize(("room", "asked"), [(14, 0), (12, 1), (11, 1)])
+async def test_a_group_is_remembered_for_a_minute_if_there_is_room_for_it(
+    house: House, monkeypatch: pytest.MonkeyPatch, room: int, asked: int
+) -> None:
+    monkeypatch.setattr(members, "ROOM", room)
+    devs(house, ADA, BEN, CLEO)
+
+    def looks() -> int:
+        return sum(call.method == "usergroups.users.list" for call in house.slack.calls)
+
+    async with house.program():
+        card = await poll(house, 'for @devs "Ship?" "Yes" "No"')
+        await answer(house, BEN, card, "Yes")
+        before = looks()
+
+        await answer(house, CLEO, card, "No")
+
+        assert counts(house) == {"Yes": 1, "No": 1}
+        assert looks() - before == asked
 
 
 TROUBLE = {

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 
 from cachetools import TTLCache
 
@@ -13,6 +14,10 @@ from pollbot.store.worker import Clock
 
 _REMEMBERED_FOR = 300.0
 _MOST = 10_000
+_ROOM = 200_000
+"""Ids of channels in all that is remembered of people, 70 bytes each."""
+_ENTRY = 10
+"""Ids that take as much room as a person who is in no channel."""
 _PATIENCE = 3.0
 _MOST_ASKED = 20
 
@@ -23,7 +28,9 @@ class Channels:
     def __init__(self, slack: Slack, people: People, clock: Clock) -> None:
         self._slack = slack
         self._people = people
-        self._of: TTLCache[Person, frozenset[str]] = TTLCache(_MOST, _REMEMBERED_FOR, timer=clock)
+        self._of: TTLCache[Person, frozenset[str]] = TTLCache(
+            _ROOM, _REMEMBERED_FOR, timer=clock, getsizeof=lambda found: _ENTRY + len(found)
+        )
         self._public: TTLCache[tuple[str, str], bool] = TTLCache(
             _MOST, _REMEMBERED_FOR, timer=clock
         )
@@ -58,7 +65,8 @@ class Channels:
                 found = frozenset(await self._slack.of(person.team_id).channels_of(person.user_id))
         except (PollbotError, TimeoutError):
             return frozenset()
-        self._of[person] = found
+        with suppress(ValueError):  # it takes more than all the room
+            self._of[person] = found
         return found
 
     async def _belongs(self, person: Person) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from cachetools import TTLCache
@@ -12,7 +13,10 @@ from pollbot.store.worker import Clock
 T = TypeVar("T")
 
 REMEMBERED_FOR = 60.0
-_MOST = 1_000
+ROOM = 200_000
+"""Ids in all that is remembered, 70 bytes each; of a larger channel Slack is asked each time."""
+_ENTRY = 10
+"""Ids that take as much room as what is remembered without any."""
 
 
 class Members:
@@ -23,7 +27,9 @@ class Members:
 
     def __init__(self, slack: Slack, clock: Clock) -> None:
         self._slack = slack
-        self._known: TTLCache[Hashable, Any] = TTLCache(_MOST, REMEMBERED_FOR, timer=clock)
+        self._known: TTLCache[Hashable, Any] = TTLCache(
+            ROOM, REMEMBERED_FOR, timer=clock, getsizeof=lambda found: _ENTRY + len(found)
+        )
         self._asking: dict[Hashable, asyncio.Task[Any]] = {}
 
     async def groups(self, team_id: str) -> tuple[UserGroup, ...]:
@@ -55,7 +61,8 @@ class Members:
         async def look() -> T:
             try:
                 found = await ask()
-                self._known[about] = found
+                with suppress(ValueError):  # it takes more than all the room
+                    self._known[about] = found
                 return found
             finally:
                 self._asking.pop(about, None)
