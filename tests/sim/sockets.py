@@ -19,6 +19,8 @@ _LASTS, _WARNED = (3.0, 60.0), 2.0
 """Seconds for which Slack keeps a connection, and between its word on that and the end."""
 _AGAIN = 0.1
 _WAITS = 3.0
+_BROUGHT_AGAIN_FOR = 300.0
+"""Seconds; a person whose press was not acknowledged was told so after three."""
 
 
 @dataclass(eq=False, slots=True)
@@ -28,6 +30,7 @@ class Envelope:
     content: dict[str, Any]
     acked: "asyncio.Future[dict[str, Any] | None]"
     weather: Weather
+    sent_at: float
     socket: "Connection | None" = None
 
 
@@ -94,7 +97,7 @@ class Sockets:
             or body.get("type") in TAKES_AN_ANSWER,
             "retry_attempt": 0,
         }
-        envelope = Envelope(content, self._loop.create_future(), weather)
+        envelope = Envelope(content, self._loop.create_future(), weather, began)
         self._unacked[id_] = envelope
         try:
             async with asyncio.timeout(_WAITS):
@@ -146,7 +149,8 @@ class Sockets:
         for id_, envelope in list(self._unacked.items()):
             if envelope.socket is not None and envelope.socket.is_open:
                 continue
-            if envelope.content["retry_attempt"] and envelope.socket is not None:
+            is_old = self._loop.time() - envelope.sent_at > _BROUGHT_AGAIN_FOR
+            if is_old or (envelope.content["retry_attempt"] and envelope.socket is not None):
                 del self._unacked[id_]
             elif self._open:
                 envelope.content["retry_attempt"] = 1
