@@ -31,6 +31,7 @@ from pollbot.slack.clicks import (
 )
 from pollbot.slack.client import Slack
 from pollbot.slack.kit import Message
+from pollbot.slack.owned_answers import ListAnswers
 from pollbot.store.worker import Clock
 from pollbot.text.catalog import say, say_marked
 
@@ -52,6 +53,7 @@ class ScheduleListeners:
         self._labels = labels
         self._slack = slack
         self._afterwards = afterwards
+        self._answers = ListAnswers(self._list, afterwards)
         self._clock = clock
 
     def register(self, app: AsyncApp) -> None:
@@ -69,9 +71,7 @@ class ScheduleListeners:
         app.action(SchedulesPageClick.pattern())(self.turn_page)
 
     async def list_schedules(self, ack: AsyncAck, command: Body) -> None:
-        me, address = payloads.person(command), payloads.address(command)
-        listing = self._list(me, payloads.channel_id(command))
-        await answering.command(ack, listing, me, address, self._afterwards)
+        await self._answers.show(ack, command)
 
     async def post_later(self, me: Person, ask: Ask, later: Later, stamp: str) -> Message:
         """Keep a poll that is posted later; return what is said of it."""
@@ -129,7 +129,7 @@ class ScheduleListeners:
             ran = await self._schedules.run_now(me, click.schedule, pressed_at)
             return blocks.ran(await self._labels.row(ran)) if ran is not None else None
 
-        await answering.do_first(ack, self._told(work(), me, body), body, self._afterwards)
+        await self._answers.manage(ack, body, work())
 
     async def pause(self, ack: AsyncAck, action: Body, body: Body) -> None:
         click, me = PauseClick.unpack(action), payloads.person(body)
@@ -138,7 +138,7 @@ class ScheduleListeners:
             paused = await self._schedules.pause(me, click.schedule)
             return blocks.paused(await self._labels.row(paused))
 
-        await answering.do_first(ack, self._told(work(), me, body), body, self._afterwards)
+        await self._answers.manage(ack, body, work())
 
     async def resume(self, ack: AsyncAck, action: Body, body: Body) -> None:
         click, me = ResumeClick.unpack(action), payloads.person(body)
@@ -147,7 +147,7 @@ class ScheduleListeners:
             resumed = await self._schedules.resume(me, click.schedule)
             return blocks.resumed(await self._labels.row(resumed))
 
-        await answering.do_first(ack, self._told(work(), me, body), body, self._afterwards)
+        await self._answers.manage(ack, body, work())
 
     async def delete(self, ack: AsyncAck, action: Body, body: Body) -> None:
         click, me = DeleteScheduleClick.unpack(action), payloads.person(body)
@@ -156,11 +156,10 @@ class ScheduleListeners:
             deleted = await self._schedules.delete(me, click.schedule)
             return blocks.deleted(await self._labels.row(deleted))
 
-        await answering.do_first(ack, self._told(work(), me, body), body, self._afterwards)
+        await self._answers.manage(ack, body, work())
 
     async def turn_page(self, ack: AsyncAck, action: Body, body: Body) -> None:
-        click, me = SchedulesPageClick.unpack(action), payloads.person(body)
-        await answering.do_next(ack, self._turn_page(me, click.page, body), body, self._afterwards)
+        await self._answers.turn(ack, body, SchedulesPageClick.unpack(action).page)
 
     def _new_form(
         self, what: What, subject: str, body: Body, site: str = ""
@@ -173,7 +172,7 @@ class ScheduleListeners:
         schedule = await self._schedules.managed(me, schedule_id)
         return forms.form_of(schedule, await self._labels.plain(schedule))
 
-    async def _list(self, me: Person, channel_id: str, page: int = 0) -> Message:
+    async def _list(self, me: Person, channel_id: str, page: int) -> Message:
         found = await self._schedules.listed(me, channel_id, page)
         rows = [
             replace(
@@ -197,20 +196,3 @@ class ScheduleListeners:
     def _drawn(self, form: ScheduleForm) -> dict[str, Any]:
         runs = forms.runs_ahead(form, self._clock())
         return forms.schedule_form(form, runs, sites=self._schedules.sites)
-
-    async def _told(
-        self, doing: Coroutine[Any, Any, Message | None], me: Person, body: Body
-    ) -> None:
-        """Do something with a schedule; tell how it went, and show the list anew."""
-        address, message = payloads.address(body), await doing
-        if message is None or address.seen:
-            return
-        if address.replaces:
-            fresh = await self._list(me, address.channel_id)
-            await self._afterwards.say(me, address, fresh)
-        beside = Address(address.channel_id, address.response_url)
-        await self._afterwards.say(me, beside, message)
-
-    async def _turn_page(self, me: Person, page: int, body: Body) -> None:
-        message = await self._list(me, payloads.channel_id(body), page)
-        await self._afterwards.say(me, payloads.address(body), message)

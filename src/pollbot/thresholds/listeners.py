@@ -1,7 +1,6 @@
 """/pollbot thresholds and /pollbot tell, the form of a threshold, and what is pressed in lists."""
 
 import asyncio
-from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any
 
@@ -24,6 +23,7 @@ from pollbot.slack.clicks import (
 )
 from pollbot.slack.client import Slack
 from pollbot.slack.kit import Message
+from pollbot.slack.owned_answers import ListAnswers
 from pollbot.slack.windows import told_view
 from pollbot.text.catalog import say, say_marked
 from pollbot.thresholds import blocks, form_state
@@ -44,6 +44,7 @@ class ThresholdListeners:
         self._thresholds = thresholds
         self._slack = slack
         self._afterwards = afterwards
+        self._answers = ListAnswers(self._list, afterwards)
 
     def register_menu(self, app: AsyncApp) -> None:
         """Listen for the entry in a card's menu. Comes before whoever listens for that menu."""
@@ -61,9 +62,7 @@ class ThresholdListeners:
         app.action(ThresholdsPageClick.pattern())(self.turn_page)
 
     async def list_thresholds(self, ack: AsyncAck, command: Body) -> None:
-        me, address = payloads.person(command), payloads.address(command)
-        listing = self._list(me, payloads.channel_id(command))
-        await answering.command(ack, listing, me, address, self._afterwards)
+        await self._answers.show(ack, command)
 
     async def tell(self, ack: AsyncAck, command: Body) -> None:
         asked = typed(str(command.get("text") or ""))
@@ -109,7 +108,7 @@ class ThresholdListeners:
         async def work() -> Message:
             return blocks.paused(await self._thresholds.pause(me, click.threshold))
 
-        await answering.do_first(ack, self._told(work(), me, body), body, self._afterwards)
+        await self._answers.manage(ack, body, work())
 
     async def resume(self, ack: AsyncAck, action: Body, body: Body) -> None:
         click, me = ResumeThresholdClick.unpack(action), payloads.person(body)
@@ -117,7 +116,7 @@ class ThresholdListeners:
         async def work() -> Message:
             return blocks.resumed(await self._thresholds.resume(me, click.threshold))
 
-        await answering.do_first(ack, self._told(work(), me, body), body, self._afterwards)
+        await self._answers.manage(ack, body, work())
 
     async def delete(self, ack: AsyncAck, action: Body, body: Body) -> None:
         click, me = DeleteThresholdClick.unpack(action), payloads.person(body)
@@ -125,11 +124,10 @@ class ThresholdListeners:
         async def work() -> Message:
             return blocks.deleted(await self._thresholds.delete(me, click.threshold))
 
-        await answering.do_first(ack, self._told(work(), me, body), body, self._afterwards)
+        await self._answers.manage(ack, body, work())
 
     async def turn_page(self, ack: AsyncAck, action: Body, body: Body) -> None:
-        click, me = ThresholdsPageClick.unpack(action), payloads.person(body)
-        await answering.do_next(ack, self._turn_page(me, click.page, body), body, self._afterwards)
+        await self._answers.turn(ack, body, ThresholdsPageClick.unpack(action).page)
 
     async def _preview(
         self, ack: AsyncAck, me: Person, view_id: str, form: ThresholdForm, rule: Rule
@@ -170,26 +168,13 @@ class ThresholdListeners:
     async def _edit(self, me: Person, threshold_id: str, body: Body) -> None:
         await self._open(await self._thresholds.edit_form(me, threshold_id), body)
 
-    async def _list(self, me: Person, channel_id: str, page: int = 0) -> Message:
+    async def _list(self, me: Person, channel_id: str, page: int) -> Message:
         found = await self._thresholds.listed(me, channel_id, page)
         rows = [
             blocks.Row(one, found.by(one, me), theirs=found.is_theirs(one, me))
             for one in found.things
         ]
         return blocks.threshold_list(rows, found.part)
-
-    async def _told(self, doing: Coroutine[Any, Any, Message], me: Person, body: Body) -> None:
-        """Do something with a threshold; tell how it went, and show the list anew."""
-        address, message = payloads.address(body), await doing
-        if address.replaces:
-            fresh = await self._list(me, address.channel_id)
-            await self._afterwards.say(me, address, fresh)
-        beside = Address(address.channel_id, address.response_url)
-        await self._afterwards.say(me, beside, message)
-
-    async def _turn_page(self, me: Person, page: int, body: Body) -> None:
-        message = await self._list(me, payloads.channel_id(body), page)
-        await self._afterwards.say(me, payloads.address(body), message)
 
 
 def _here(body: Body) -> str:
