@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -35,6 +36,7 @@ from tests.support.schedules import (
     schedule,
     submit,
     told_in_form,
+    top_issues,
     until_due,
 )
 
@@ -483,6 +485,25 @@ async def test_the_top_voted_issues_come_with_what_changed(house: House, pollbot
     assert "▲3" in words
     assert "▼1" in words
     assert "new" in words
+
+
+async def test_posts_into_one_channel_are_drawn_once_each_and_go_one_after_the_other(
+    house: House, pollbot: Pollbot
+) -> None:
+    await house.connect(ADA)
+    for _ in range(5):
+        await top_issues(house)
+    await rest(house, pollbot)
+    house.jira.faults.slow_down("POST search", 0.3)
+    house.slack.faults.slow_down("chat.postMessage", 1.2)
+    asked = len(house.jira.calls)
+
+    await until_due(house)
+    await house.slack.until(lambda: len(posts(house, "PLAT-12")) == 5, 60, what="five posts")
+
+    assert sum("/search" in call.path for call in house.jira.calls[asked:]) == 5
+    went = sorted(float(one.ts) for one in posts(house, "PLAT-12"))
+    assert all(later - first >= 1.0 for first, later in pairwise(went))
 
 
 async def test_the_top_voted_issues_are_a_table_with_a_name_where_slack_takes_it(

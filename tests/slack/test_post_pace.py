@@ -64,10 +64,10 @@ def test_a_crowd_takes_as_long_as_the_workspace_needs_and_comes_one_after_the_ot
     pace, asked = PostPace(), 0
     wait = pace.wait
 
-    def counted(team_id: str, channel_id: str, now: float) -> float | None:
+    def counted(team_id: str, channel_id: str, now: float, ahead: int = 0) -> float | None:
         nonlocal asked
         asked += 1
-        return wait(team_id, channel_id, now)
+        return wait(team_id, channel_id, now, ahead)
 
     pace.wait = counted  # type: ignore[method-assign]  # to count how often they come
 

@@ -34,7 +34,7 @@ from pollbot.schedules.rows import ScheduleRows
 from pollbot.schedules.rules import Lateness, Schedule, when_due
 from pollbot.slack.client import Posted
 from pollbot.slack.outbox import Outbox
-from pollbot.slack.posting import Posting
+from pollbot.slack.posting import Place, Posting
 from pollbot.store.deliveries import aside
 from pollbot.store.outbox import Kind, Notice
 from pollbot.store.queue import Again, Done, Later, Next, Parked
@@ -118,7 +118,19 @@ class Scheduler(QueueWorker[Schedule]):
     async def _try(
         self, schedule: Schedule, attempts: int, due: Due, next_at: float | None, *, late: bool
     ) -> Next:
-        self._posting.wait(*_where(schedule))
+        with self._posting.place(*_where(schedule)) as place:
+            return await self._try_in(place, schedule, attempts, due, next_at, late=late)
+
+    async def _try_in(
+        self,
+        place: Place,
+        schedule: Schedule,
+        attempts: int,
+        due: Due,
+        next_at: float | None,
+        *,
+        late: bool,
+    ) -> Next:
         stamp, began = f"schedule {schedule.id} {due.at}", self._clock()
         account = await self._account_rows.find(schedule.owner, schedule.site)
         try:
@@ -153,16 +165,22 @@ class Scheduler(QueueWorker[Schedule]):
             log.exception("schedule %s could not be drawn", schedule.id)
             return await self._given_up(schedule, attempts)
         else:
-            return await self._claim(schedule, attempts, due, next_at, drawn)
+            return await self._claim(place, schedule, attempts, due, next_at, drawn)
         return Done()
 
     async def _claim(
-        self, schedule: Schedule, attempts: int, due: Due, next_at: float | None, drawn: Drawn
+        self,
+        place: Place,
+        schedule: Schedule,
+        attempts: int,
+        due: Due,
+        next_at: float | None,
+        drawn: Drawn,
     ) -> Next:
         """Post what was drawn, if that is still ours to do."""
         # After a claim an answer that is lost leaves open whether the post is there.
         await self._posting.is_there(schedule.owner.team_id)
-        with self._posting.slot(*_where(schedule)):
+        async with self._posting.slot_of(place):
             return await self._claim_and_send(schedule, attempts, due, next_at, drawn)
 
     async def _claim_and_send(

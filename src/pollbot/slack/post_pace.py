@@ -43,19 +43,25 @@ class _Slots:
         del self._promised[: bisect_right(self._promised, now)]
         self._looked_at = now
 
-    def is_ready(self, now: float) -> bool:
-        """Return whether one more is allowed now."""
-        return self._after(now, []) <= now
+    @property
+    def is_under_way(self) -> bool:
+        """Whether one was sent, and its answer is not here."""
+        return self._under_way > 0
 
-    def next_slot(self, now: float) -> float:
+    def ready_at(self, now: float) -> float:
+        """Return when one more is allowed: now, or later."""
+        return self._after(now, [])
+
+    def next_slot(self, now: float, ahead: int) -> float:
         """Return the first moment at which one more is allowed, and that nobody was promised.
 
         Whoever came when it was told, and found the one before still under way, is the next.
+        ``ahead`` are about to be sent.
         """
-        soon = self._after(now, [])
+        soon = self._after(now, [now] * ahead)
         if not self._promised or soon < self._promised[0]:
             return soon
-        return self._after(now, self._promised)
+        return self._after(now, [*[now] * ahead, *self._promised])
 
     def promise(self, moment: float) -> None:
         insort(self._promised, moment)
@@ -89,18 +95,28 @@ class PostPace:
         self._teams: dict[str, _Slots] = {}
         self._channels: dict[tuple[str, str], _Slots] = {}
 
-    def wait(self, team_id: str, channel_id: str, now: float) -> float | None:
+    def wait(self, team_id: str, channel_id: str, now: float, ahead: int = 0) -> float | None:
         """Return None if a message may be posted now; else when to come again for one's slot.
 
-        That moment is kept free, so that a crowd comes one after the other and not at once.
+        That moment is kept free, so that a crowd comes one after the other and not at once. So
+        many as are ``ahead`` are about to post in that channel.
         """
         slots = self._slots(team_id, channel_id, now)
-        if all(one.is_ready(now) for one in slots):
+        if not ahead and all(one.ready_at(now) <= now for one in slots):
             return None
-        moment = max(one.next_slot(now) for one in slots)
+        moment = max(one.next_slot(now, ahead) for one in slots)
         for one in slots:
             one.promise(moment)
         return moment
+
+    def ready_at(self, team_id: str, channel_id: str, now: float) -> float:
+        """Return when the next message may be posted, as if those under way were there now."""
+        return max(one.ready_at(now) for one in self._slots(team_id, channel_id, now))
+
+    def is_under_way(self, team_id: str, channel_id: str, now: float) -> bool:
+        """Return whether a message is on its way into that channel."""
+        _, channel = self._slots(team_id, channel_id, now)
+        return channel.is_under_way
 
     def begin(self, team_id: str, channel_id: str, now: float) -> None:
         """Count a message that is sent now."""

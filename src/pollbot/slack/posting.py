@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from pollbot.errors import (
@@ -25,6 +25,19 @@ _HEARD_LATELY = 2.0
 _HOUSEKEEPING = 60.0
 _BUSY = 1.0
 """Seconds for which a 429 without Retry-After holds back what shares its limit."""
+_DRAWS = 2.0
+"""Seconds for which whoever is next in a channel has it alone; what it draws may hang."""
+_SOON = 1.5
+"""Seconds for which it waits where it is; as long as a channel's pause, and a bit."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """That somebody is the next to post in a channel, since then."""
+
+    team_id: str
+    channel_id: str
+    since: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +63,56 @@ class Posting:
         self._heard_at: dict[str, float] = {}
         self._looking: dict[str, asyncio.Task[None]] = {}
         self._tidied_at = float("-inf")
+        self._places: list[Place] = []
+        self._ends: dict[tuple[str, str], asyncio.Event] = {}
 
     def wait(self, team_id: str, channel_id: str) -> None:
         """Raise NotYet if a message there would have to wait for its slot."""
-        now = self._clock()
-        if not 0.0 <= now - self._tidied_at < _HOUSEKEEPING:
-            self._tidied_at = now
-            self._pace.tidy(now)
-        until = self._pace.wait(team_id, channel_id, now)
+        until = self._pace.wait(team_id, channel_id, self._tidied())
         if until is not None:
             raise NotYet(until)
+
+    @contextmanager
+    def place(self, team_id: str, channel_id: str) -> Iterator[Place]:
+        """Be the next to post there, within this; draw it, then post it in ``slot_of`` it.
+
+        So what waits for the message before it is drawn meanwhile, once, and goes right after it.
+        Raises NotYet if somebody else is the next, or if that has to wait for longer.
+        """
+        where, now = (team_id, channel_id), self._tidied()
+        ahead = sum(
+            (one.team_id, one.channel_id) == where and 0.0 <= now - one.since < _DRAWS
+            for one in self._places
+        )
+        is_soon = self._pace.ready_at(*where, now) <= now + _SOON
+        if ahead or not is_soon:
+            until = self._pace.wait(*where, now, ahead)
+            if until is not None:
+                raise NotYet(until)
+        place = Place(*where, now)
+        self._places.append(place)
+        try:
+            yield place
+        finally:
+            self._leave(place)
+
+    @asynccontextmanager
+    async def slot_of(self, place: Place) -> AsyncIterator[None]:
+        """Send within this, and only one message, once the one before it is there.
+
+        Raises NotYet where Slack has asked meanwhile to wait for longer.
+        """
+        where = place.team_id, place.channel_id
+        while (until := self._pace.ready_at(*where, now := self._clock())) > now:
+            if self._pace.is_under_way(*where, now):
+                await self._ends.setdefault(where, asyncio.Event()).wait()
+            elif until <= now + _SOON:
+                await asyncio.sleep(until - now)
+            else:
+                self.wait(*where)
+        with self.slot(*where):
+            self._leave(place)
+            yield
 
     @contextmanager
     def slot(self, team_id: str, channel_id: str, *, at_once: bool = False) -> Iterator[None]:
@@ -74,6 +127,9 @@ class Posting:
             yield
         finally:
             self._pace.end(team_id, channel_id, self._clock())
+            end = self._ends.pop((team_id, channel_id), None)
+            if end is not None:
+                end.set()
 
     async def is_there(self, team_id: str) -> None:
         """Raise SlackUnavailable or InstallBroken unless Slack answered there in the last seconds.
@@ -182,6 +238,18 @@ class Posting:
                 raise
             except SlackError as error:
                 raise refused from error
+
+    def _leave(self, place: Place) -> None:
+        if place in self._places:
+            self._places.remove(place)
+
+    def _tidied(self) -> float:
+        """Return what time it is, with nothing kept that holds back nobody."""
+        now = self._clock()
+        if not 0.0 <= now - self._tidied_at < _HOUSEKEEPING:
+            self._tidied_at = now
+            self._pace.tidy(now)
+        return now
 
     async def _look(self, team_id: str) -> None:
         try:
