@@ -208,7 +208,7 @@ async def test_every_table_is_in_the_page_about_privacy(house: House, pollbot: P
         ("how long an issue has fewer", f"{thresholds.FALLS_AFTER / 60:.0f} minutes"),
         ("how far back a threshold", f"{thresholds.DAYS} days"),
         ("how far away an end or a date may be", f"{LONGEST / 366 / 86400:.0f} years"),
-        ("a vote that waits", f"{KEPT_FOR / 3600:.0f} hours"),
+        ("how long a vote waits", f"{KEPT_FOR / 3600:.0f} hours"),
         ("polls of one person that wait", f"{MOST_WAITING}"),
         ("a query", f"{LONGEST_JQL:,} characters"),
         ("the name of a list", f"{LONGEST_NAME} characters"),
@@ -219,7 +219,7 @@ async def test_every_table_is_in_the_page_about_privacy(house: House, pollbot: P
         ("templates that are shared", f"{saved.MOST_SHARED}"),
         ("a template's name", f"{saved.NAME} characters"),
         ("polls that `/poll list`", f"the newest {searches.LOOKED_THROUGH:,} of"),
-        ("what is looked for", f"{searches.WORDS} characters"),
+        ("the words that `/poll list` looks for", f"{searches.WORDS} characters"),
         ("words to pollbot", f"{MOST_WORDS} characters"),
         (
             "on App Home",
