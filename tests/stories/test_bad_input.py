@@ -95,6 +95,38 @@ async def test_a_pasted_link_is_an_issue(house: House) -> None:
     await house.votes("PLAT-13", 1)
 
 
+LONG = [
+    "x",
+    "a1",
+    "x_",
+    "１x",
+    "½",
+    "ー",
+    "<https://a|",
+    "https://",
+    "-",
+    '"',
+    "(",
+    "until ",
+    "PLAT-1,",
+]
+
+
+@pytest.mark.parametrize("command", ["/vote", "/votes", "/poll", "/pollbot"])
+async def test_a_command_as_long_as_a_message_is_answered_in_slacks_time(
+    house: House, command: str
+) -> None:
+    await house.connect(ADA)
+    for text in LONG:
+        long = (text * 40_000)[:40_000]
+
+        answer = await house.slack.command(ADA, PLANNING, command, long)
+
+        assert (answer.status, answer.error) == (200, None), text
+        for form in house.slack.stack_of(ADA):
+            await house.slack.close(ADA, form.id)
+
+
 AROUND = [
     "`{}`",
     "```\n{}\n```",

@@ -16,7 +16,7 @@ _KEY = r"[A-Z][A-Z0-9_]{1,9}-[1-9][0-9]{0,9}"
 _KEY_IN_TEXT = re.compile(rf"(?<![A-Z0-9]){_KEY}(?![A-Z0-9])", re.IGNORECASE | re.ASCII)
 _WHOLE_KEY = re.compile(_KEY, re.IGNORECASE | re.ASCII)
 # Slack writes a pasted link as <address|text>; people also paste bare ones, or leave https away.
-_SLACK_LINK = re.compile(r"<(https?://[^>|\s]+)(?:\|[^>]*)?>", re.IGNORECASE)
+_SLACK_LINK = re.compile(r"<(https?://[^<>|\s]+)(?:\|[^<>]*)?>", re.IGNORECASE)
 _BARE_LINK = re.compile(
     r"(?:https?://|(?<![^\W_]|[@/.-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]+)?/)"
     r"(?:(?!&[lg]t;|(?<=[^\w/?=&%#])https?://)[^\s<>|])+",
@@ -24,7 +24,9 @@ _BARE_LINK = re.compile(
 )
 # Pages of Confluence, Jira's API and files: their addresses may end as an issue's do.
 _NO_ISSUE = re.compile(r"/(?:wiki|rest|secure/attachment)(?:/|$)", re.IGNORECASE)
-_PLACE = re.compile(r"[^\W\d_]\w*-[0-9]|/")
+# No longer than keys are: to look for the end of a word from each of its letters takes ever longer.
+_PLACE = re.compile(r"[^\W\d_]\w{0,20}-[0-9]|/")
+_WORD = re.compile(r"(?<!\w)[^\W\d_]\w{0,20}-[0-9]+")
 
 _HYPHEN = re.compile(r"(?<=[A-Za-z_\uff21-\uff5a])[\u00ad\u30fc\uff70](?=[0-9\uff10-\uff19])")
 _OVERRIDE = "\u202e"  # whoever sees what follows it reads it the other way round
@@ -343,7 +345,7 @@ def _makes_words(mark: str) -> bool:
 
 def _other_alphabet(text: str) -> str:
     """Return the letter that keeps a word from being a key, though it looks like a Latin one."""
-    for match in re.finditer(r"[^\W\d_]\w*-[0-9]+", text.translate(FOLDS)):
+    for match in _WORD.finditer(text.translate(FOLDS)):
         word = match.group()
         if not word.isascii() and _WHOLE_KEY.fullmatch(word.translate(_SIMILAR)):
             return next(mark for mark in word if not mark.isascii())
