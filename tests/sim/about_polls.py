@@ -216,7 +216,8 @@ def split_on(options: Sequence[str], words: str) -> Split | None:
     for option in options:
         found = re.search(rf'(?:\\n|"){option}(?: _\(edited\)_)?\\n{_BAR}', words)
         if found is None:
-            return (0,) * len(options) if "Nobody answered" in words else None
+            nobody = any(said in words for said in ("Nobody answered", "No answers yet"))
+            return (0,) * len(options) if nobody else None
         counts.append(int(found[1]))
     return tuple(counts)
 
