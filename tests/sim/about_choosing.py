@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import closing
 
 from tests.sim.about_polls import posted_once, split_on
@@ -121,15 +122,31 @@ def _stored(
 def _possible(place: Workspace, pressed: list[Pressed]) -> set[frozenset[str]]:
     """Return what somebody may have chosen: each press adds an option, or takes it away.
 
-    One that came while Slack did not tell who is in the group is refused, and its person told.
+    One that came while Slack did not tell who is in the group is refused, and its person told. One
+    of which nobody heard may come again later, after others.
     """
-    possible: set[frozenset[str]] = {frozenset()}
+    none: tuple[str, ...] = ()
+    possible = {(frozenset[str](), none)}
     for one in pressed:
-        after = {_pressed(before, one.option) for before in possible}
-        if one.acked_at is None or _is_unread(place, one.sent_at, one.acked_at):
-            after |= possible
-        possible = after
-    return possible
+        if one.acked_at is None:
+            possible |= {(before, (*late, one.option)) for before, late in possible}
+        else:
+            after = {(_pressed(before, one.option), late) for before, late in possible}
+            is_unread = _is_unread(place, one.sent_at, one.acked_at)
+            possible = after | possible if is_unread else after
+        possible = set(_with_late(possible))
+    return {chosen for chosen, _ in possible}
+
+
+def _with_late(
+    possible: set[tuple[frozenset[str], tuple[str, ...]]],
+) -> Iterator[tuple[frozenset[str], tuple[str, ...]]]:
+    """Yield all that may be if some of what is late comes now."""
+    for chosen, late in possible:
+        yield chosen, late
+        for at, option in enumerate(late):
+            left = late[:at] + late[at + 1 :]
+            yield from _with_late({(_pressed(chosen, option), left)})
 
 
 def _is_unread(place: Workspace, since: float, until: float) -> bool:

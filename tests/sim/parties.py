@@ -5,6 +5,7 @@ from collections.abc import Coroutine
 from typing import Any, Protocol
 
 from tests.sim import about_choosing, about_leaving, about_polls, about_reusing, about_voice
+from tests.sim.busy import Busybody
 from tests.sim.choosing import Choosing
 from tests.sim.leaving import FORGOTTEN, Leavers
 from tests.sim.polls import Polls
@@ -164,6 +165,22 @@ class ThoseWhoReuse:
         about_polls.tell_of_three_or_more(place, reusing.anonymous, exported)
 
 
+class TheBusy:
+    """Somebody who presses whatever there is; nothing of that may fail, or go on for ever."""
+
+    def __init__(self, world: World) -> None:
+        self._busybody = Busybody(world)
+
+    async def begin(self) -> None:
+        """Do nothing yet."""
+
+    def deeds(self, until: float) -> list[Coroutine[Any, Any, None]]:
+        return [self._busybody.act(until)]
+
+    async def when_calm(self) -> None:
+        """Look at nothing: what fails is heard at once."""
+
+
 def parties_of(world: World) -> list[Party]:
     """Return who else is there."""
     parties: list[Party] = []
@@ -175,6 +192,8 @@ def parties_of(world: World) -> list[Party]:
         parties.append(ThoseWhoLeave(world))
     if world.mood.choosing:
         parties.append(ThoseWhoChoose(world))
+    if world.has_busybody:
+        parties.append(TheBusy(world))
     if world.mood.reusing:
         parties.append(ThoseWhoReuse(world))
     return parties

@@ -17,6 +17,7 @@ from unittest.mock import patch
 from pollbot.jira.rules import Wish
 from pollbot.store.writer import InlineWriter
 from tests.sim import about_copies
+from tests.sim.heard import heard_by
 from tests.sim.invariants import Promises
 from tests.sim.loop import Stuck
 from tests.sim.parties import parties_of
@@ -55,6 +56,8 @@ class Told:
     cuts: int = 0
     wrong: Mapping[str, int] = field(default_factory=dict)
     """How many promises were broken in which way, as ``tests/support/tried.py`` names it."""
+    heard_by: frozenset[str] = frozenset()
+    """The names of the listeners that people reached."""
 
     @property
     def words(self) -> str:
@@ -90,8 +93,11 @@ def play(seed: int, open_writer: OpenWriter = InlineWriter) -> Told:
                 world.cut_all()
                 heard.close()
                 world.loop.bury()
-        deeds = sum(len(place.slack.deliveries) for place in world.places)
-        return Told(seed, tuple(world.log), tuple(world.broken), deeds, cuts, world.wrong)
+        brought = [one for place in world.places for one in place.slack.deliveries]
+        broken, reached = tuple(world.broken), heard_by(brought)
+        return Told(
+            seed, tuple(world.log), broken, len(brought), cuts, world.wrong, frozenset(reached)
+        )
 
 
 async def _story(world: World) -> None:

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from pollbot.store.writer import InlineWriter
+from tests.door.test_every_delivery import DEEDS, LOOKS
+from tests.sim.heard import BY_CHANCE, NOT_HEARD, names
 from tests.sim.kinds import KINDS, kinds_in
 from tests.sim.planted import (
     AnswersFirst,
@@ -88,7 +90,7 @@ def test_every_promise_is_kept(seeds: list[int], tried: Tried, kinds: Path) -> N
     seen = Counter[str]()
     for seed in seeds:
         told = play(seed)
-        seen.update(kinds_in(told.log))
+        seen.update(kinds_in(told.log) | told.heard_by)
         tried("simulation: seeds", 1)
         tried("simulation: deeds", told.deeds, **{kind: told.wrong.get(kind, 0) for kind in WRONG})
         tried("simulation: cuts, and lives that stood still", told.cuts)
@@ -101,6 +103,13 @@ def test_every_promise_is_kept(seeds: list[int], tried: Tried, kinds: Path) -> N
         # Whoever comes last looks whether all of them together have met each kind.
         in_all = sum(map(Counter, all_seen), Counter[str]())
         assert {kind: in_all[kind] for kind in KINDS if in_all[kind] < _AT_LEAST} == {}
+        sure = names() - NOT_HEARD.keys() - BY_CHANCE
+        assert {name for name in sure if not in_all[name]} == set()
+
+
+def test_whom_nobody_reaches_is_one_of_the_listeners() -> None:
+    assert NOT_HEARD.keys() | BY_CHANCE <= names() == DEEDS.keys() | LOOKS
+    assert not NOT_HEARD.keys() & BY_CHANCE
 
 
 @pytest.mark.parametrize("seed", range(len(MOODS)))

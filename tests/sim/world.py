@@ -81,6 +81,8 @@ PEOPLE = {"U0ADA": "Ada", "U0BEN": "Ben", "U0CLEO": "Cleo", "U0DAN": "Dan"}
 ADMIN = "U0ADA"
 LEAVERS = {"U0EVE": "Eve", "U0FINN": "Finn", "U0GINA": "Gina"}
 """People whose account in Jira comes and goes, where they are."""
+BUSY, OWN_CHANNEL, APART = "U0YUL", "C0YULS", "PLAT-9"
+"""Somebody who presses whatever there is, in their own channel, about an issue of their own."""
 CURATOR = "U0ZOE"
 """An admin who does nothing but look after polls, where there are some to be used again."""
 GUESTS = {f"U0GUEST{letter}": f"Guest {letter}" for letter in "ABCDEFGHIJKLMN"}
@@ -107,6 +109,8 @@ _REPEATED = 0.08
 """How many deliveries come a second time in a storm."""
 _WITH_POLLS = 0.25
 """How many of the seeds with replicas, or with another workspace, have polls."""
+_BUSY_SHARE = 0.5
+"""How many of the seeds with nothing but votes have somebody who presses whatever there is."""
 _STALE = 0.05
 """How many looks at what is there are answered in a storm as they were before."""
 _BY_SOCKET = 0.3
@@ -396,6 +400,8 @@ class World:
             self.mood in (REPLICATED, SHARED)
             and self.chance_of("whether there are polls").random() < _WITH_POLLS
         )
+        alone = self.mood in (PLAIN, FICKLE, MOVING, LEAVING)
+        self.has_busybody = alone and self.chance_of("busybody's share").random() < _BUSY_SHARE
         self._fill()
 
     def slack_is(self, mode: str) -> None:
@@ -687,11 +693,19 @@ class World:
     # Slack delivers
 
     async def deliver(self, body: dict[str, Any], kind: Kind) -> Answer:
-        """Bring a payload, perhaps twice; return the first answer, or that there was none."""
+        """Bring a payload, perhaps twice; return the first answer, or that there was none.
+
+        Whoever had none does nothing more until it was brought again: else it would be what they
+        said last.
+        """
+        again: asyncio.Task[None] | None = None
         if self.is_stormy and self._repeats.random() < _REPEATED:
             after = self._repeats.uniform(0.0, 1.0)
-            self.loop.create_task(self._again(after, body, kind))
-        return await self._bring(body, kind)
+            again = self.loop.create_task(self._again(after, body, kind))
+        answer = await self._bring(body, kind)
+        if again is not None and answer.error is not None:
+            await again
+        return answer
 
     async def _again(self, after: float, body: dict[str, Any], kind: Kind) -> None:
         await asyncio.sleep(after)
@@ -829,6 +843,10 @@ class World:
             place.slack.add_channel(PLANNING, "planning", app_is_member=True)
         for key in ISSUES:
             self.jira.add_issue(key, "A wish of many", other_votes=OTHER_VOTES)
+        if self.has_busybody:
+            self.slack.add_person(BUSY, "Yul", is_admin=True)
+            self.slack.add_channel(OWN_CHANNEL, "yuls", app_is_member=True, members=[BUSY])
+            self.jira.add_issue(APART, "A wish of one")
         if self.mood.reusing:
             self.slack.add_person(CURATOR, "Zoe", is_admin=True)
         if self.mood.choosing:
