@@ -16,6 +16,7 @@ from yarl import query_to_pairs
 from pollbot.desk import Desk, read_json
 from pollbot.errors import NoPayload
 from pollbot.logs import Rarely
+from pollbot.repeats import is_silence
 from pollbot.signed import Signed
 
 log = logging.getLogger(__name__)
@@ -69,9 +70,14 @@ def _events(desk: Desk, signed: Signed) -> Callable[[web.Request], Awaitable[web
         except NoPayload as error:
             desk.turn_away(str(error))
             return _refused(400)
-        return await to_aiohttp_response(answer)
+        # Made by Bolt 1.30, the silence that a crowd hears takes five times as long.
+        return _silence() if is_silence(answer) else await to_aiohttp_response(answer)
 
     return events
+
+
+def _silence() -> web.Response:
+    return web.Response(body=b"", content_type="text/plain")
 
 
 def _refused(status: int, *, last: bool = False) -> web.Response:

@@ -35,8 +35,7 @@ class Repeats:
     def keep(self, id_: str, answer: BoltResponse) -> None:
         """Remember what a delivery was answered with, in place of what was known of it."""
         self._forget()
-        silent = (answer.status, answer.body, answer.headers) == (200, "", _SILENCE.headers)
-        self._young.keep(_key(id_), None if silent else copied(answer))
+        self._young.keep(_key(id_), None if is_silence(answer) else copied(answer))
 
     def answer(self, id_: str) -> BoltResponse | None:
         """Return what it was answered with; None if that is not known."""
@@ -93,6 +92,11 @@ class _Half:
         if key in self._words:
             return self._words[key]
         return _SILENCE if key in self._silent[key[0]] else None
+
+
+def is_silence(answer: BoltResponse) -> bool:
+    """Return whether an answer says no more than that all is well."""
+    return (answer.status, answer.body, answer.headers) == (200, "", _SILENCE.headers)
 
 
 def copied(answer: BoltResponse) -> BoltResponse:
