@@ -145,6 +145,21 @@ def test_slack_takes_any_number_of_schedules(some: list[Row], times: int) -> Non
     assert named >= min(len(many), 3)
 
 
+@pytest.mark.parametrize("what", What)
+def test_slack_takes_a_page_of_what_escapes_make_long(what: What) -> None:
+    many = "&" * 200
+    plan = Plan(what, many, "C0TEAM", replace(WEEKLY, zone=many, days=frozenset(range(7))))
+    each = replace(row(), schedule=replace(row().schedule, plan=plan))
+
+    listed = blocks.schedule_list(
+        [replace(each, label=blocks.label_of(plan, many), by=many)] * 10,
+        Part(True, page=1, total=50),
+    )
+
+    assert_slack_takes(listed)
+    assert labels(listed.blocks).count("Pause") == 10
+
+
 # In words
 
 

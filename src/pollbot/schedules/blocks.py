@@ -403,7 +403,7 @@ def _how_often(recurrence: Recurrence) -> str:
 
 
 def _title(title: str) -> str:
-    shown = fit(title, 150, 400) or say("a poll without a question")
+    shown = fit(title, 150, 250) or say("a poll without a question")
     return f"*{shown}*"
 
 

@@ -20,6 +20,9 @@ from pollbot.slack.kit import (
 from pollbot.slack.owned import LISTED, Part
 from pollbot.text.catalog import say, say_marked
 
+_ROOMS = ((True, True), (False, True), (False, False))
+"""Whether lines say why they are paused, and their buttons of which line they are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -64,12 +67,14 @@ def owned_list(
         *([button(say("Next"), turn(part.page + 1), nth=1)] if part.page < last else []),
     ]
 
-    def drawn(why: bool) -> list[Block]:
+    def drawn(room: tuple[bool, bool]) -> list[Block]:
+        why, read_aloud = room
         mine = [line for line in shown if line.ways]
         blocks: list[Block] = [section(said.unsure)] if said.unsure else []
         blocks += [section(said.mine)] if mine else []
         for line in mine:
-            blocks += [section(line.text(why)), actions(*line.ways)]
+            ways = line.ways if read_aloud else map(_unread, line.ways)
+            blocks += [section(line.text(why)), actions(*ways)]
         if len(mine) < len(shown):
             blocks.append(section(said.others))
             blocks += (section(line.text(why)) for line in shown if not line.ways)
@@ -78,7 +83,11 @@ def owned_list(
         return [*blocks, {"type": "divider"}, actions(*turns, *new)]
 
     read_out = "; ".join(unlinked(line.text(True)) for line in shown)
-    return Message(f"{said.count}: {read_out}", fitted(drawn, (True, False)))
+    return Message(f"{said.count}: {read_out}", fitted(drawn, _ROOMS))
+
+
+def _unread(way: Block) -> Block:
+    return {name: value for name, value in way.items() if name != "accessibility_label"}
 
 
 def by(name: str | None) -> str:
