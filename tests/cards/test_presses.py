@@ -3,15 +3,13 @@
 import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
-import httpx
 import pytest
 from cryptography.fernet import Fernet
 
-from pollbot.cards.presses import Presses
 from pollbot.cards.rows import (
     Ballot,
     Card,
@@ -25,9 +23,7 @@ from pollbot.cards.rows import (
 from pollbot.chance import of_the_system
 from pollbot.database import Store
 from pollbot.errors import StorageUnavailable
-from pollbot.jira.client import Jira
 from pollbot.jira.issues import Issue
-from pollbot.jira.sites import Sites
 from pollbot.people import Person, Pressed
 from pollbot.polls.kept import Kept
 from pollbot.polls.rules import Option, Poll, PollSettings
@@ -136,58 +132,17 @@ async def test_a_click_without_a_way_keeps_that_of_an_earlier_one(store: Store) 
     assert again.response_url == URL
 
 
-# A crowd presses one card
+async def test_of_a_crowd_that_presses_one_card_the_newest_way_is_kept(store: Store) -> None:
+    card = await card_in(store)
+    other = await card_in(store, "C2")
+    crowd = [on_issue(card.id, url=f"{URL}/{nth}") for nth in range(5)]
+    crowd.append(Pressed(card.id, "C1", "1.1", None, None, "PLAT-12"))
+    elsewhere = Pressed(other.id, "C2", "1.1", f"{URL}/other", None, "PLAT-12")
 
+    await asyncio.gather(*(store.presses.keep(BEN, SITE, one, NOW) for one in [elsewhere, *crowd]))
 
-def presses_of(store: Store) -> Presses:
-    sites = Sites({SITE: frozenset()}, lambda site: Jira(httpx.AsyncClient(), site, site))
-    return Presses(store.presses, sites, lambda: NOW)
-
-
-async def urls(store: Store) -> dict[str, str | None]:
-    """Return the ways that are kept, by channel, once all is done that was handed in."""
-    return {one.channel_id: one.response_url for one in await all_cards(store)}
-
-
-async def crowd_presses(store: Store, presses: Presses) -> None:
-    """Let five press a card, somebody another one, and one without a way the first again."""
-    card, other = await card_in(store), await card_in(store, "C2")
-    for nth in range(5):
-        presses.keep(BEN, on_issue(card.id, url=f"{URL}/{nth}"))
-    presses.keep(BEN, Pressed(other.id, "C2", "1.1", f"{URL}/other", None, "PLAT-12"))
-    presses.keep(ADA, Pressed(card.id, "C1", "1.1", None, None, "PLAT-12"))
-
-
-async def test_of_a_crowd_that_presses_one_card_the_first_way_and_the_newest_are_kept(
-    store: Store,
-) -> None:
-    await crowd_presses(store, presses_of(store))
-
-    async with asyncio.timeout(10):
-        seen = [await urls(store)]
-        while seen[-1]["C1"] != f"{URL}/4":
-            await asyncio.sleep(0.01)
-            seen.append(await urls(store))
-    assert [one for one in seen if one not in (seen[0], seen[-1])] == []
-    assert seen[0] == {"C1": f"{URL}/0", "C2": f"{URL}/other"}
-    assert seen[-1] == {"C1": f"{URL}/4", "C2": f"{URL}/other"}
-
-
-async def test_at_the_end_the_newest_way_of_a_crowd_is_kept(store: Store) -> None:
-    presses = presses_of(store)
-    await crowd_presses(store, presses)
-
-    presses.finish()
-
-    assert await urls(store) == {"C1": f"{URL}/4", "C2": f"{URL}/other"}
-
-
-@contextmanager
-def another_holds(database: Path) -> Iterator[None]:
-    with closing(sqlite3.connect(database, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-        other.execute("ROLLBACK")
+    urls = {one.channel_id: one.response_url for one in await all_cards(store)}
+    assert urls == {"C1": f"{URL}/4", "C2": f"{URL}/other"}
 
 
 @pytest.mark.of_files
@@ -195,16 +150,18 @@ async def test_what_the_disk_did_not_take_keeps_no_later_way_from_being_kept(
     store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    presses, card = presses_of(store), await card_in(store)
-    with another_holds(tmp_path / "pollbot.db"):
-        presses.keep(BEN, on_issue(card.id))
+    card = await card_in(store)
+    with closing(sqlite3.connect(tmp_path / "pollbot.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        lost = [store.presses.keep(BEN, SITE, on_issue(card.id), NOW) for _ in range(3)]
         with pytest.raises(StorageUnavailable):
-            await store.cards.find("T1", card.id, NOW)
-    presses.keep(BEN, on_issue(card.id, url=f"{URL}/2"))
+            await lost[-1]
+        other.execute("ROLLBACK")
 
-    presses.finish()
+    await store.presses.keep(BEN, SITE, on_issue(card.id, url=f"{URL}/2"), NOW)
 
-    assert await urls(store) == {"C1": f"{URL}/2"}
+    (again,) = await all_cards(store)
+    assert again.response_url == f"{URL}/2"
     assert sum("the way to a card was not kept" in line for line in caplog.messages) == 1
 
 

@@ -1,16 +1,34 @@
 """What a click tells of the card that it came from, whatever becomes of the click itself."""
 
 import asyncio
+import logging
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pollbot import errands
 from pollbot.cards.rows import CARDS, is_ballot, keep_message_of, touch
 from pollbot.chance import Chance
+from pollbot.errors import StorageUnavailable
 from pollbot.jira.key_rows import present
 from pollbot.people import Person, Pressed
 from pollbot.store.vault import Vault
 from pollbot.store.writer import Connection, Writer
+
+log = logging.getLogger(__name__)
+
+NOT_KEPT = "the way to a card was not kept: %s"
+
+_Message = tuple[str, str, str]
+"""A message: its workspace, channel and timestamp."""
+
+
+@dataclass(slots=True)
+class _Newest:
+    """What the last click on a message told, until it is kept."""
+
+    pressed: Pressed
+    kept: "asyncio.Future[None]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +55,53 @@ class PressRows:
         self._poll_of = poll_of
         self._vault = vault
         self._chance = chance
+        self._waiting: dict[_Message, _Newest] = {}
+        self._one_at_a_time = threading.Lock()
 
     def keep(
         self, person: Person, site: str, pressed: Pressed, now: float
     ) -> "asyncio.Future[None]":
         """Keep where the card hangs and the way to it, and have it drawn if it lags.
 
-        It is handed in by this, so it is done before what is asked of the store later on. The click
-        may be an answer, so no errand is kept with it. A card that the database has forgotten is
-        adopted, as one of its poll's creator or of who votes on it; a ballot stays forgotten, as a
-        click tells one of its issues only. Raises StorageUnavailable or StorageBusy.
+        It is handed in by this, so it is done before what is asked of the store later on, and
+        need not be waited for: what goes wrong is logged. The click may be an answer, so no errand
+        is kept with it. While one waits, what the next click on the same message tells takes its
+        place, so a crowd's way is kept once. A card that the database has forgotten is adopted,
+        as one of its poll's creator or of who votes on it; a ballot stays forgotten, as a click
+        tells one of its issues only.
         """
-        with errands.unkept():
-            return self._writer.begin(lambda db: self._keep(db, person, site, pressed, now))
+        message = (person.team_id, pressed.channel_id, pressed.message_ts)
+        with self._one_at_a_time:
+            waiting = self._waiting.get(message)
+            if waiting is not None:
+                if pressed.response_url is None:
+                    pressed = replace(pressed, response_url=waiting.pressed.response_url)
+                waiting.pressed = pressed
+                return waiting.kept
+            with errands.unkept():
+                kept = self._writer.begin(
+                    lambda db: self._keep(db, person, site, self._taken(message), now)
+                )
+            self._waiting[message] = _Newest(pressed, kept)
+        kept.add_done_callback(lambda _: self._ended(message, kept))
+        return kept
+
+    def _taken(self, message: _Message) -> Pressed:
+        """Return what was told last; what is told from now on is another piece of work."""
+        with self._one_at_a_time:
+            return self._waiting.pop(message).pressed
+
+    def _ended(self, message: _Message, kept: "asyncio.Future[None]") -> None:
+        with self._one_at_a_time:
+            waiting = self._waiting.get(message)
+            if waiting is not None and waiting.kept is kept:
+                # SQLite took no changes at all, so the piece itself did not come to run.
+                del self._waiting[message]
+        error = None if kept.cancelled() else kept.exception()
+        if isinstance(error, StorageUnavailable):
+            log.info(NOT_KEPT, error)
+        elif error is not None:
+            log.error(NOT_KEPT, error, exc_info=error)
 
     def _keep(
         self, db: Connection, person: Person, site: str, pressed: Pressed, now: float

@@ -131,7 +131,6 @@ async def working(
             worker.start()
         yield pollbot, desk
     finally:
-        services.presses.finish()
         await _stop(leading, *at_doors, outside.afterwards)
 
 
