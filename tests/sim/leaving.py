@@ -13,7 +13,11 @@ from tests.sim.world import ISSUES, LEAVERS, PLANNING, World, account_of, email_
 FORGOTTEN = next(reversed(LEAVERS))
 """Who is forgotten in the end."""
 
-_GAP = 3.0
+_GAP = 2.0
+_COME_BACK = 0.7
+"""How many of those who disconnect connect again at once: what waited before stays dropped."""
+_WITH_A_WORD = 0.6
+"""How many of them vote right before that, which may still wait then."""
 UNTIL_ALL_CAME = 8.0
 """Seconds after which nothing is on its way that somebody did before."""
 
@@ -53,11 +57,16 @@ class Leavers:
         while (pause := chance.expovariate(1 / _GAP)) < last - place.loop.time():
             await asyncio.sleep(pause)
             kind = chance.random()
-            if kind < 0.6:
+            left = bool(self.deeds[user]) and self.deeds[user][-1].parts
+            if left and kind < _COME_BACK:
+                await self.connect(user)
+            elif kind < 0.6:
                 await self.vote(user, chance)
             elif kind < 0.8 or not self.deeds[user]:
                 await self.connect(user)
             else:
+                if chance.random() < _WITH_A_WORD:
+                    await self.vote(user, chance)
                 await self.disconnect(user)
         if user == FORGOTTEN:
             await self.vote(user, chance)

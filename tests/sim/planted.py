@@ -10,7 +10,9 @@ from unittest.mock import patch
 from pollbot import database
 from pollbot.accounts.rules import Dropped
 from pollbot.jira import try_rows as tries
+from pollbot.jira.rules import Wish
 from pollbot.jira.try_rows import Doubt
+from pollbot.people import Account
 from pollbot.polls.answers import rows as answers
 from pollbot.polls.answers import step_rows as steps
 from pollbot.polls.answers import unfinished_rows as unfinished
@@ -31,7 +33,8 @@ from pollbot.store.queue import Again, Held, Next, Queue
 from pollbot.store.sqlite import SqliteConnection
 from pollbot.store.worker import Claimer, Worker
 from pollbot.store.writer import Connection, Engine, InlineWriter, _Job, _piece
-from pollbot.votes.rows import WaitingVotes
+from pollbot.votes.rows import Intent, WaitingVotes
+from pollbot.votes.worker import VoteWorker
 from tests.sim import world
 from tests.sim.lease import LeasedLead
 
@@ -108,13 +111,17 @@ def no_doubt() -> Iterator[None]:
 
 @contextmanager
 def no_undoing() -> Iterator[None]:
-    """Let whatever Jira tells be how it stands there now; and let it often tell of before."""
-    doubt = tries._doubt
+    """Let no vote be withdrawn of which Jira tells nothing; and let it often tell of before."""
+    write = VoteWorker._write
 
-    def forgetful(*of: Any) -> Doubt:
-        return replace(doubt(*of), undoes=False)
+    async def believes(self: VoteWorker, intent: Intent, account: Account) -> None:
+        if intent.wish is Wish.WITHDRAW:
+            now = await self.jira(intent).issue(intent.issue_key, account)
+            if not now.voted:
+                return
+        await write(self, intent, account)
 
-    with patch.object(tries, "_doubt", forgetful), patch.object(world, "_STALE", 0.5):
+    with patch.object(VoteWorker, "_write", believes), patch.object(world, "_STALE", 0.5):
         yield
 
 

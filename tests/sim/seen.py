@@ -49,12 +49,12 @@ def posts(place: Workspace) -> Iterator[Post]:
 
 
 def pressed(place: Workspace) -> set[str]:
-    """Return the messages of which a press was acknowledged."""
+    """Return the messages of which a press was kept."""
     places = {
         (str(part.get("channel_id")), str(part.get("message_ts")))
         for sent in place.slack.deliveries
-        if sent.answer.status == 200
-        for part in [sent.body.get("container") or {}]
+        if sent.body.get("container") and place.is_kept(sent.answer)
+        for part in [sent.body["container"]]
     }
     return {one.id for one in place.slack.messages if (one.channel, one.ts) in places}
 
