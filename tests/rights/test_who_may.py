@@ -14,7 +14,7 @@ from pollbot.sandbox.slack.delivery import Kind
 from pollbot.slack.afterwards import Afterwards
 from pollbot.wiring import Pollbot
 from tests.door.test_every_delivery import ROWS, VOICE
-from tests.support.house import ADA, LEADS, PLANNING, House, rest
+from tests.support.house import ADA, BEN, LEADS, PLANNING, House, rest
 from tests.support.looks import LOOKS
 from tests.support.rights import allow
 from tests.support.team_voice import by_default, close_windows, connect, team_voice
@@ -25,6 +25,7 @@ from tests.support.who_may import MAY, RULES
 Body = dict[str, Any]
 
 DAN, CLEO, NEW, GUS, EVE, LEE, OLA = "U0DAN", "U0CLEO", "U0NEW", "U0GUS", "U0EVE", "U0LEE", "U0OLA"
+NAMES = {ADA: "ada", BEN: "ben", CLEO: "cleo"}
 PARTNER = "T0PARTNER"
 PEOPLE = {
     "an admin": DAN,
@@ -165,6 +166,11 @@ def maker_of(body: Body) -> str:
     return str(acted.get("id") if isinstance(acted, dict) else acted)
 
 
+def account_of(user: str) -> str:
+    """Return the account in Jira that is theirs."""
+    return f"acc-{NAMES.get(user, user)}"
+
+
 def brought_by(house: House, body: Body, who: str) -> Body:
     """Return the same as somebody else does it just now, whoever was shown what it came from."""
     slack, body, user = house.slack, copy.deepcopy(body), PEOPLE.get(who, who)
@@ -228,19 +234,34 @@ class Table:
                 self._rows.write(f"INSERT INTO rights VALUES ({marks})", *row)  # noqa: S608
         before = self._all()
         self._ground.heard.clear()
-        in_jira = len(house.jira.calls)
+        in_jira, voted = len(house.jira.calls), self._votes()
         answer = await house.slack.deliver(brought_by(house, self._body, who), kind=self._kind)
         await rest(house, pollbot)
         assert answer.status == 200, (who, answer)
         now = self._all()
         refused = list(self._ground.heard)
-        # A search is a POST, too, and only looks.
-        wrote = [c for c in house.jira.calls[in_jira:] if "/search" not in c.path]
+        of_votes = self._votes() ^ voted
+        # A search is a POST, too, and only looks; to withdraw a vote that is not there changes
+        # nothing.
+        wrote = [
+            call
+            for call in house.jira.calls[in_jira:]
+            if "/search" not in call.path
+            and (of_votes or call.method != "DELETE" or not call.path.endswith("/votes"))
+        ]
         done = {f"{call.method} of Jira's" for call in wrote if call.method != "GET"}
+        if self.maker:
+            others = {voter for _, voter in of_votes} - {account_of(PEOPLE.get(who, who))}
+            assert not others, f"of what {who} brings the votes of {others} come or go"
         self._rows.bring_back()
         self._world.bring_back()
         house.clock.ahead += 5
         return frozenset(done.union(one for one in now if now[one] != before[one])), refused
+
+    def _votes(self) -> set[tuple[str, str]]:
+        """Return the votes in Jira: of which issue, and whose."""
+        issues = self._ground.house.jira.issues.values()
+        return {(issue.id, voter) for issue in issues for voter in issue.voters}
 
     def _all(self) -> dict[str, list[str]]:
         return self._rows.all(dict.fromkeys(NOISE, ""))
@@ -272,8 +293,8 @@ async def test_each_may_what_the_table_says(ground: Ground, part: int, tried: Tr
     in Jira, as by whoever did it in the story. ``connects``: it is kept until they have connected
     their account, or they are asked to. Else it is what it is refused with, and then no row
     changes; or ``nothing``, which changes none either; ``their own``: something of theirs changes
-    in its place. How the same ids of another workspace fare is held by
-    tests/door/test_two_workspaces.py, for every story.
+    in its place. Whatever it is, no vote comes or goes but that of whoever brings it. How the same
+    ids of another workspace fare is held by tests/door/test_two_workspaces.py, for every story.
     """
     names = sorted(STORIES, key=lambda name: name == LAST)[part::PARTS]
     wrong = []

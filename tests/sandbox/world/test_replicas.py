@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -22,7 +22,13 @@ from pollbot.sandbox.world import World, opened
 
 # A server and processes of their own are started, on a machine that may have much else to do.
 pytestmark = pytest.mark.timeout(300)
-PROGRAM = "import sys; from pollbot.cli import main; sys.exit(main(sys.argv[1:]))"
+# What is run under nohup has its children ignore SIGHUP, too; at a terminal nobody does.
+PROGRAM = """
+import signal, sys
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+from pollbot.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
 HERE = cluster.programs()
 INSTALLED = pytest.mark.skipif(
     HERE is None and "CI" not in os.environ,
@@ -147,7 +153,10 @@ async def demo(folder: Path) -> AsyncIterator[tuple[subprocess.Popen[str], httpx
             yield child, http
     finally:
         if child.poll() is None:
-            child.kill()
+            # Its pollbots have what it writes to open as well, so that who reads waits for them.
+            for pid in [child.pid, *of(folder, child.pid)]:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
         child.communicate()
 
 
