@@ -9,7 +9,7 @@ from typing import Any
 
 from pollbot.sandbox.slack import Answer, Message, View
 from pollbot.sandbox.slack.state import complaints, parts
-from tests.sim.world import APART, BUSY, OWN_CHANNEL, SITE, World
+from tests.sim.world import APART, BUSY, OWN_CHANNEL, PLANNING, SITE, World
 
 _GAP = 0.4
 _IN_ONE_WINDOW = 4
@@ -60,11 +60,11 @@ class Busybody:
         seen = [message for channel in places for message in slack.visible_to(BUSY, channel)[-12:]]
         found: dict[str, Use] = {}
         for message in seen:
-            for _, element in parts(message.blocks):
+            for _, element in parts(_own(message.blocks)):
                 if _is_used(element):
                     found[_name(element)] = self._below(message, element, chance)
         home = slack.homes.get(BUSY)
-        for _, element in parts(home.view["blocks"]) if home is not None else ():
+        for _, element in parts(_own(home.view["blocks"])) if home is not None else ():
             if element["type"] == "button" and _is_used(element):
                 found[f"home {_name(element)}"] = partial(
                     slack.home_action, BUSY, element["action_id"], value=element.get("value")
@@ -177,6 +177,19 @@ class Busybody:
             "message": partial(written, slack.direct_channel(BUSY).id, to_me),
             "link": partial(written, OWN_CHANNEL, f"{SITE}/browse/{APART}"),
         }
+
+
+def _own(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the blocks without those about what others have in their channel, and its buttons.
+
+    An admin may run, pause and delete whatever is scheduled there.
+    """
+    about = [f"<#{PLANNING}>" in str(block) for block in blocks]
+    return [
+        block
+        for at, block in enumerate(blocks)
+        if not about[at] and not (at and about[at - 1] and block["type"] == "actions")
+    ]
 
 
 def _is_used(element: dict[str, Any]) -> bool:
