@@ -126,8 +126,10 @@ def _possible(place: Workspace, pressed: list[Pressed]) -> set[frozenset[str]]:
     """Return what somebody may have chosen: each press adds an option, or takes it away.
 
     One that came while Slack did not tell who is in the group is refused, and its person told. One
-    of which nobody heard may come again later, after others.
+    of which nobody heard may come again later, after others. One that was refused as it was too
+    many is on no disk: brought once more to the next life, it is looked at anew.
     """
+    refused: str | None = None
     none: tuple[str, ...] = ()
     possible = {(frozenset[str](), none)}
     for one in pressed:
@@ -137,6 +139,10 @@ def _possible(place: Workspace, pressed: list[Pressed]) -> set[frozenset[str]]:
             after = {(_pressed(before, one.option), late) for before, late in possible}
             is_unread = _is_unread(place, one.sent_at, one.acked_at)
             possible = after | possible if is_unread else after
+        if refused is not None:
+            possible |= {(_pressed(before, refused), late) for before, late in possible}
+        full = any(len(before) == MANY and one.option not in before for before, _ in possible)
+        refused = one.option if full else None
         possible = set(_with_late(possible))
     return {chosen for chosen, _ in possible}
 
