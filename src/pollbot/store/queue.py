@@ -177,11 +177,6 @@ class Queue:
             f" {self._errand} = excluded.{self._errand}"
         )
         """For its ON CONFLICT: the same for a row that is there already."""
-        self.unbegun = (
-            f"{self._held_until} IS NULL AND {self._attempts} = 0"
-            f" AND {self._due_at} <= :{self._due_at}"
-        )
-        """That a row was to be served by the moment of ``row``, and nobody has begun to."""
 
     def due(self, at: float) -> tuple[float, str | None]:
         """Return the values of ``columns`` for a row that is to be served at ``at``."""

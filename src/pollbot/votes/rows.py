@@ -95,7 +95,8 @@ _TAKE_PLACE = (
     f"UPDATE intents SET ({_NEWEST}, errand) ="
     " (:wish, :asked_at, :channel_id, :response_url, :replaces, :seen, :thread_ts, :errand)"
     " WHERE team_id = :team_id AND user_id = :user_id AND site = :site AND issue_key = :issue_key"
-    f" AND state = 'queued' AND state = :state AND told = 0 AND said_ts = '' AND {INTENTS.unbegun}"
+    " AND state = 'queued' AND state = :state AND held_until IS NULL AND due_at <= :due_at"
+    " AND attempts = 0 AND told = 0 AND said_ts = ''"
 )
 """A wish that nobody has begun yet keeps its place: no index is written for the newer one."""
 _BEGIN_ANEW = (
@@ -167,6 +168,7 @@ class IntentRows:
         issue_key = moved_to or wished.issue_key
         if action_ts and not is_new(db, person, of_issue(site, issue_key), action_ts, wish, now):
             return
+        due_at, errand = INTENTS.due(now)
         row = {
             "id": new_id(self._chance),
             "team_id": person.team_id,
@@ -181,7 +183,8 @@ class IntentRows:
             "replaces": int(address.replaces),
             "seen": int(address.seen),
             "thread_ts": address.thread_ts,
-            **INTENTS.row(now),
+            "due_at": due_at,
+            "errand": errand,
         }
         if not db.execute(_TAKE_PLACE, row).rowcount:
             db.execute(_BEGIN_ANEW, row)
