@@ -404,23 +404,6 @@ async def test_who_changes_a_wish_that_waits_keeps_their_place_and_hears_where_t
     assert (first.wish, first.address, first.asked_at) == (Wish.WITHDRAW, now_here, NOW + 2)
 
 
-@pytest.mark.parametrize(("is_told", "then"), [(False, Again()), (True, Later(NOW + 1))])
-async def test_who_asks_again_for_what_they_wait_for_begins_anew(
-    connected: Store, is_told: bool, then: Next
-) -> None:
-    wished = Wished(SITE, "PLAT-12", Wish.VOTE)
-    await connected.intents.ask(ADA, wished, HERE, NOW)
-    one = await only(connected.intents.work, NOW)
-    if is_told:
-        await connected.intents.told("queued", one.work.id)
-    await put_back(connected.intents.work, one, then, NOW)
-
-    await connected.intents.ask(ADA, wished, HERE, NOW + 600)
-
-    again = await only(connected.intents.work, NOW + 600)
-    assert (again.attempts, again.work.told) == (0, False)
-
-
 async def test_what_a_crash_left_held_is_due_at_once_after_a_restart(tmp_path: Path) -> None:
     store = Store(tmp_path / "pollbot.db", [FERNET])
     await keep_account(store, ADA, SITE, account(ADA), NOW)
