@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass, field
-from math import inf
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
@@ -85,7 +84,6 @@ class Row:
     connected: bool
     told: bool = False
     settled: bool = False
-    failed: bool = False
 
     @property
     def state(self) -> State:
@@ -171,17 +169,8 @@ class AnyOrder(RuleBasedStateMachine):
             self.replace(person, key, wish)
 
     def replace(self, person: Person, key: str, wish: Wish) -> None:
-        whose = person, key
-        before = self.rows.get(whose)
-        self.rows[whose] = Row(wish, self.now, person in self.connected)
-        if before is None or not self.keeps_its_place(whose, before):
-            self.due[whose] = self.now
-
-    def keeps_its_place(self, whose: Whose, before: Row) -> bool:
-        """Return whether nobody has begun what waited before, nor heard of it."""
-        waits = before.state == self.rows[whose].state == "queued" and whose not in self.held
-        begun = before.told or before.failed
-        return waits and not begun and self.due.get(whose, inf) <= self.now
+        self.rows[person, key] = Row(wish, self.now, person in self.connected)
+        self.due[person, key] = self.now
 
     @rule(seconds=st.sampled_from([1.0, 60.0, 130.0, 3700.0, KEPT_FOR / 2]))
     def time_goes_by(self, seconds: float) -> None:
@@ -194,7 +183,7 @@ class AnyOrder(RuleBasedStateMachine):
         freed = {key: row for key, row in mine.items() if row.state == "unconnected"}
         assert list(waiting.votes) == sorted(freed)
         for key, row in freed.items():
-            row.connected, row.told, row.failed = True, False, False
+            row.connected, row.told = True, False
             self.due[person, key] = self.now
         self.connected.add(person)
 
@@ -257,17 +246,14 @@ class AnyOrder(RuleBasedStateMachine):
     @precondition(lambda self: self.held)
     @rule(data=st.data(), then=st.sampled_from([Done(), Later(30.0), Again(30.0), Parked()]))
     def put_back(self, data: st.DataObject, then: Next) -> None:
-        whose, one, row = self.drawn(data)
+        whose, one, _ = self.drawn(data)
         if isinstance(then, Later):
             then = Later(self.now + 30.0)
         self.do(self.store.intents.work.put_back(one, then, self.now))
         del self.held[whose]
         # What was made due while it was held has the last word.
-        if whose not in self.due:
-            if isinstance(then, Done | Again):
-                row.failed = isinstance(then, Again)
-            if not isinstance(then, Parked):
-                self.due[whose] = self.now + (1.0 if isinstance(then, Done) else 30.0)
+        if whose not in self.due and not isinstance(then, Parked):
+            self.due[whose] = self.now + (1.0 if isinstance(then, Done) else 30.0)
 
     @precondition(lambda self: self.held)
     @rule(data=st.data())
@@ -385,23 +371,6 @@ async def test_a_newer_wish_is_served_when_the_older_one_is_put_back(connected: 
     await put_back(connected.intents.work, older, Again(30.0), NOW + 2)
     newer = await only(connected.intents.work, NOW + 2)
     assert (newer.work.wish, newer.attempts) == (Wish.WITHDRAW, 0)
-
-
-async def test_who_changes_a_wish_that_waits_keeps_their_place_and_hears_where_they_are_now(
-    connected: Store,
-) -> None:
-    intents, wished = connected.intents, Wished(SITE, "PLAT-12", Wish.VOTE)
-    await keep_account(connected, BEN, SITE, account(BEN), NOW)
-    await intents.press(ADA, wished, Address("C1", "https://one"), NOW, action_ts=at(NOW))
-    await intents.press(BEN, wished, HERE, NOW + 1, action_ts=at(NOW + 1))
-    now_here = Address("C2", "https://two", replaces=True, seen=True, thread_ts="1.1")
-    undone = Wished(SITE, "PLAT-12", Wish.WITHDRAW)
-
-    await intents.press(ADA, undone, now_here, NOW + 2, action_ts=at(NOW + 2))
-
-    first, second = [one.work for one in await held(intents.work, NOW + 3)]
-    assert (first.person, second.person) == (ADA, BEN)
-    assert (first.wish, first.address, first.asked_at) == (Wish.WITHDRAW, now_here, NOW + 2)
 
 
 async def test_what_a_crash_left_held_is_due_at_once_after_a_restart(tmp_path: Path) -> None:

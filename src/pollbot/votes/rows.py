@@ -90,25 +90,6 @@ class Words:
     place: Posted | None = None
 
 
-_NEWEST = "wish, asked_at, channel_id, response_url, replaces, seen, thread_ts"
-_TAKE_PLACE = (
-    f"UPDATE intents SET ({_NEWEST}, errand) ="
-    " (:wish, :asked_at, :channel_id, :response_url, :replaces, :seen, :thread_ts, :errand)"
-    " WHERE team_id = :team_id AND user_id = :user_id AND site = :site AND issue_key = :issue_key"
-    " AND state = 'queued' AND state = :state AND held_until IS NULL AND due_at <= :due_at"
-    " AND attempts = 0 AND told = 0 AND said_ts = ''"
-)
-"""A wish that nobody has begun yet keeps its place: no index is written for the newer one."""
-_BEGIN_ANEW = (
-    f"INSERT INTO intents (id, team_id, user_id, site, issue_key, first_key, state, {_NEWEST},"
-    f" {INTENTS.columns}) VALUES (:id, :team_id, :user_id, :site, :issue_key, :issue_key, :state,"
-    " :wish, :asked_at, :channel_id, :response_url, :replaces, :seen, :thread_ts, :due_at, :errand)"
-    " ON CONFLICT (team_id, user_id, site, issue_key) DO UPDATE SET id = excluded.id,"
-    " wish = excluded.wish, state = excluded.state, asked_at = excluded.asked_at, told = 0,"
-    " outcome = NULL, channel_id = excluded.channel_id,"
-    " response_url = excluded.response_url, replaces = excluded.replaces,"
-    f" seen = excluded.seen, thread_ts = excluded.thread_ts, {INTENTS.anew}"
-)
 _TOLD_TOGETHER = 20
 """Wishes that one message tells of: two blocks each, of Slack's 50."""
 _ROW = Columns(IntentRow)
@@ -168,26 +149,35 @@ class IntentRows:
         issue_key = moved_to or wished.issue_key
         if action_ts and not is_new(db, person, of_issue(site, issue_key), action_ts, wish, now):
             return
-        due_at, errand = INTENTS.due(now)
-        row = {
-            "id": new_id(self._chance),
-            "team_id": person.team_id,
-            "user_id": person.user_id,
-            "site": site,
-            "issue_key": issue_key,
-            "wish": wish,
-            "state": "queued" if connected else "unconnected",
-            "asked_at": now,
-            "channel_id": address.channel_id,
-            "response_url": self._vault.seal_any(address.response_url),
-            "replaces": int(address.replaces),
-            "seen": int(address.seen),
-            "thread_ts": address.thread_ts,
-            "due_at": due_at,
-            "errand": errand,
-        }
-        if not db.execute(_TAKE_PLACE, row).rowcount:
-            db.execute(_BEGIN_ANEW, row)
+        url = self._vault.seal_any(address.response_url)
+        db.execute(
+            "INSERT INTO intents (id, team_id, user_id, site, issue_key, first_key, wish, state,"
+            f" asked_at, channel_id, response_url, replaces, seen, thread_ts,"
+            f" {INTENTS.columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (team_id, user_id, site, issue_key) DO UPDATE SET id = excluded.id,"
+            " wish = excluded.wish, state = excluded.state, asked_at = excluded.asked_at, told = 0,"
+            " outcome = NULL, channel_id = excluded.channel_id,"
+            " response_url = excluded.response_url, replaces = excluded.replaces,"
+            " seen = excluded.seen, thread_ts = excluded.thread_ts,"
+            f" {INTENTS.anew}",
+            (
+                new_id(self._chance),
+                person.team_id,
+                person.user_id,
+                site,
+                issue_key,
+                issue_key,
+                wish,
+                "queued" if connected else "unconnected",
+                now,
+                address.channel_id,
+                url,
+                int(address.replaces),
+                int(address.seen),
+                address.thread_ts,
+                *INTENTS.due(now),
+            ),
+        )
         INTENTS.wake(db)
 
     ask = act(_keep)
