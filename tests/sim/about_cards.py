@@ -21,8 +21,6 @@ from tests.sim.seen import (
 )
 from tests.sim.world import ISSUES, Workspace
 
-_AN_HOUR = 3600.0
-
 
 def came_once(place: Workspace, asked: list[Asked]) -> None:
     """Look whether each card came, and came again only where nobody can know of the first.

@@ -9,8 +9,6 @@ from tests.sim.seen import issue_in
 from tests.sim.wire import Call
 from tests.sim.world import DATABASE, LEAVERS, Workspace, account_of, acts_in
 
-_LEFT_ALREADY = "had left already"
-
 
 class NoneActsWhenGone:
     """Looks at each vote that leaves whether its account is still there, and asked for it."""

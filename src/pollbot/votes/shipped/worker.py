@@ -38,7 +38,6 @@ from pollbot.votes.shipped.rules import (
 log = logging.getLogger(__name__)
 
 _LOOKED_AT_ONCE = 4
-_CLAIMED_AT_ONCE = 4 * READ_TOGETHER
 _TOLD_AT_ONCE = 16
 
 
