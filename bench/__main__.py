@@ -10,7 +10,7 @@ What is measured:
   are whole ones, as Slack sends them, signed, each with its own ``action_ts`` and ``response_url``.
   pollbot answers once the click is on disk, and meanwhile takes votes to Jira, draws cards and
   sends receipts as fast as the limits let it: that is part of its price. ``python -m bench clicks``
-  measures only these, in less than two minutes.
+  measures only these, in four minutes.
 - **One issue**: 500 people, all connected to Jira, press *Vote* on one card within a second. Jira
   takes 20 writes of one issue in 2 s and 100 in 30 s, so the last vote cannot be there sooner than
   128 s after the first. Measured is how long it took, and how often Jira said that it was too much.
@@ -112,12 +112,12 @@ def main() -> int:
 
 
 def only_clicks(folder: Path) -> tuple[list[Goal], list[str]]:
-    """Return what two short rounds of clicks brought. Raises NotAcknowledged or DidNotStart."""
+    """Return what four short rounds of clicks brought. Raises NotAcknowledged or DidNotStart."""
     base = fresh(folder / "base")
     with world() as outside:
         with pollbot(outside, base) as program:
             clicks = crowd_arrives(outside, program)
-        measured = measure_clicks(outside, base, clicks, rounds=2, seconds=1.5)
+        measured = measure_clicks(outside, base, clicks, rounds=4, seconds=1.5)
     return measured.goals(), measured.lines()
 
 

@@ -7,8 +7,10 @@ of 16 issues, which are taken to Jira and drawn meanwhile. All 512 are connected
 
 The floors (``bench/floor.py``) are brought the very same requests. Each round has all programs
 take their turn, and never two at once: pollbot, begun anew on a copy of the same database, with
-answers and with votes; the fastest Bolt with either; the others with answers. A ratio is made of
-two figures of the same round, and its median over the rounds is what counts.
+answers and with votes, and the fastest Bolt with either; the others with answers. A machine is
+faster in one minute than in the next, so pollbot and the fastest Bolt follow one another on each
+number of connections, now the one first and now the other, and pollbot is halted while the other
+is measured. A ratio is made of two such figures, and its median over the rounds is what counts.
 """
 
 import asyncio
@@ -16,7 +18,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -201,16 +203,24 @@ def measure_clicks(
                 of_kind = clicks.answers if kind == "answers" else clicks.votes
                 folder = copy(base, f"{kind}-{number}")
                 with pollbot(outside, folder) as program:
-                    one |= levels(kind, program, outside, of_kind, seconds)
+                    for connections in CONNECTIONS:
+                        people = CROWD[:connections]
+                        turns = [(kind, program), (_OF[kind], ports[BOLT])]
+                        for name, its in turns if number % 2 else reversed(turns):
+                            with nullcontext() if its is program else program.paused():
+                                level = clicked(its, outside, of_kind, people, seconds)
+                            one[name, connections] = level
                     program.kill()
                 acks = sum(one[kind, connections].answers.acks for connections in CONNECTIONS)
                 measured.on_disk += must_be_on_disk(folder, deed, acks)
                 measured.acks += acks
                 if kind == "answers":
                     must_have_answered(folder, max(CONNECTIONS))
-                one |= levels(_OF[kind], ports[BOLT], outside, of_kind, seconds)
             for kind in (TUTORIAL, BARE):
-                one |= levels(kind, ports[kind], outside, clicks.answers, seconds)
+                for connections in CONNECTIONS:
+                    people = CROWD[:connections]
+                    level = clicked(ports[kind], outside, clicks.answers, people, seconds)
+                    one[kind, connections] = level
             measured.rounds.append(one)
             say(f"round {number}: " + "; ".join(_in_words(one)))
     return measured
@@ -227,16 +237,6 @@ def floors(outside: World, folder: Path) -> Iterator[dict[str, Program]]:
             program = running(command, {"PYTHONPATH": str(ROOT)}, port, fresh(folder / kind))
             started[kind] = stack.enter_context(program)
         yield started
-
-
-def levels(
-    name: str, program: Program, outside: World, clicks: list[Template], seconds: float
-) -> Round:
-    """Let the crowd click on a running program, on more and more connections."""
-    return {
-        (name, connections): clicked(program, outside, clicks, CROWD[:connections], seconds)
-        for connections in CONNECTIONS
-    }
 
 
 def clicked(

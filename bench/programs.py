@@ -55,6 +55,15 @@ class Program:
             return None
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Let it do nothing at all within this, whatever it has still to do."""
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
+
     def kill(self) -> None:
         """End it as a power cut would: no farewell."""
         self.process.kill()
