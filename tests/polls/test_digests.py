@@ -158,6 +158,23 @@ async def test_what_slack_does_not_take_is_over_and_the_others_hear(
     assert len(told) == len(set(told)) == 2
 
 
+async def test_who_slack_does_not_tell_of_yet_is_reminded_later(
+    house: House, pollbot: Pollbot, caplog: pytest.LogCaptureFixture
+) -> None:
+    to_tuesday(house, 9)
+    await rest(house, pollbot)
+    await form_poll(house, title="Lunch?", ends_in=2 * DAY + HOUR / 4, remind=2 * DAY)
+    for _ in range(6):
+        house.slack.faults.fail_next("users.info", 503, {})
+
+    await go_on(house, pollbot, 2, minutes=20)
+
+    for user in (ADA, BEN, CLEO):
+        assert len(letters(house, user)) == 1
+    errors = [one.getMessage() for one in caplog.records if one.levelname == "ERROR"]
+    assert errors == [], "pollbot did nothing wrong"
+
+
 async def test_a_restart_forgets_nobody_and_reminds_nobody_twice(house: House) -> None:
     async with house.program() as pollbot:
         await two_polls(house, pollbot)

@@ -137,8 +137,8 @@ def _possible(place: Workspace, pressed: list[Pressed]) -> set[frozenset[str]]:
             possible |= {(before, (*late, one.option)) for before, late in possible}
         else:
             after = {(_pressed(before, one.option), late) for before, late in possible}
-            is_unread = _is_unread(place, one.sent_at, one.acked_at)
-            possible = after | possible if is_unread else after
+            unread = is_unread(place, one.sent_at, one.acked_at)
+            possible = after | possible if unread else after
         if refused is not None:
             possible |= {(_pressed(before, refused), late) for before, late in possible}
         full = any(len(before) == MANY and one.option not in before for before, _ in possible)
@@ -158,7 +158,7 @@ def _with_late(
             yield from _with_late({(_pressed(chosen, option), left)})
 
 
-def _is_unread(place: Workspace, since: float, until: float) -> bool:
+def is_unread(place: Workspace, since: float, until: float) -> bool:
     """Return whether Slack was asked about groups, and did not answer, or had asked to wait."""
     return any(
         not call.went_well

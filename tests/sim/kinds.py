@@ -57,6 +57,12 @@ KINDS = {
     "somebody looks at templates of others": r" looks at templates",
     "an export is there": r" has .* as (?:csv|json)$",
     "somebody would export who may not": r" would export .* -> acknowledged",
+    "somebody comments": r" comments on .* -> .*response_action",
+    "a poll is opened again": r" reopens .* -> .*response_action",
+    "a poll is deleted": r" deletes Which toy.* -> acknowledged",
+    "a card is taken down": r" takes down .* -> acknowledged",
+    "who has not answered is reminded": r" nudges .* -> acknowledged",
+    "somebody would do what the owner may": r" would do (?:close|reopen|delete|nudge).* -> ack",
     "an admin says what polls begin with": r" says what polls begin with -> .*response_action",
 }
 _PATTERNS = {kind: re.compile(pattern, re.MULTILINE) for kind, pattern in KINDS.items()}

@@ -4,17 +4,28 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, Protocol
 
-from tests.sim import about_choosing, about_leaving, about_polls, about_reusing, about_voice
+from tests.sim import (
+    about_choosing,
+    about_leaving,
+    about_polls,
+    about_reusing,
+    about_tending,
+    about_voice,
+)
 from tests.sim.busy import Busybody
 from tests.sim.choosing import Choosing
 from tests.sim.leaving import FORGOTTEN, Leavers
 from tests.sim.polls import Polls
 from tests.sim.reusing import Reusing
 from tests.sim.seen import words_of
+from tests.sim.tending import Tending
 from tests.sim.voice import Voiced
 from tests.sim.world import GUESTS, LEAVERS, Workspace, World
 
-_SOON = 3.0
+_SOON, _GATHERED = 3.0, 75.0
+"""Seconds after which what is asked for is done, and in which reminders have been gathered."""
+_NINE, _DAY = 1_400.0, 86_400.0
+"""Seconds from the beginning to nine o'clock, when people begin to work."""
 
 
 class Party(Protocol):
@@ -165,6 +176,33 @@ class ThoseWhoReuse:
         about_polls.tell_of_three_or_more(place, reusing.anonymous, exported)
 
 
+class ThoseWhoTend:
+    """Those who comment, and whoever closes, opens and deletes polls, and takes them down."""
+
+    def __init__(self, world: World) -> None:
+        self._world, self._place, self._tending = world, world.places[0], Tending(world)
+
+    async def begin(self) -> None:
+        await self._tending.begin()
+
+    def deeds(self, until: float) -> list[Coroutine[Any, Any, None]]:
+        return self._tending.deeds(until)
+
+    async def when_calm(self) -> None:
+        """Look, and close the anonymous poll, if nobody has heard that yet."""
+        place, tending = self._place, self._tending
+        about_tending.keep_states(place, tending)
+        about_tending.count_while_open(place, tending)
+        about_tending.hang_where_they_should(place, tending)
+        await tending.end()
+        await self._world.is_away(_until_nine(self._world))
+        await asyncio.sleep(_GATHERED)
+        about_tending.nudge_who_is_missing(place, tending)
+        about_tending.keep_comments(place, tending)
+        about_polls.tell_of_three_or_more(place, tending.boss)
+        about_polls.name_nobody(place, tending.boss)
+
+
 class TheBusy:
     """Somebody who presses whatever there is; nothing of that may fail, or go on for ever."""
 
@@ -196,4 +234,11 @@ def parties_of(world: World) -> list[Party]:
         parties.append(TheBusy(world))
     if world.mood.reusing:
         parties.append(ThoseWhoReuse(world))
+    if world.mood.tending:
+        parties.append(ThoseWhoTend(world))
     return parties
+
+
+def _until_nine(world: World) -> float:
+    """Return the seconds until people begin to work next."""
+    return (_NINE - world.loop.time()) % _DAY

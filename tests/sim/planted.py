@@ -20,13 +20,16 @@ from pollbot.polls.answers.key_rows import PollKeys
 from pollbot.polls.defaults.rows import DefaultRows
 from pollbot.polls.defaults.rules import USUAL, Defaults
 from pollbot.polls.edits import rows as edits
+from pollbot.polls.ends import rows as ends
 from pollbot.polls.exports.rows import ExportRows
 from pollbot.polls.kept import Kept
-from pollbot.polls.rules import Draft, PollSettings
+from pollbot.polls.kept_rows import find_poll
+from pollbot.polls.rules import Draft, Poll, PollSettings
 from pollbot.polls.service import Polls
 from pollbot.polls.sources.service import PollSources
 from pollbot.polls.waiting.rows import WaitingRows
 from pollbot.polls.waiting.worker import PollMaker
+from pollbot.slack.client import Workspace as SlackWorkspace
 from pollbot.store.leader import AlwaysLeads
 from pollbot.store.mark import Mark
 from pollbot.store.queue import Again, Held, Next, Queue
@@ -284,6 +287,61 @@ def no_defaults() -> Iterator[None]:
         return USUAL
 
     with patch.object(DefaultRows, "of", usual):
+        yield
+
+
+@contextmanager
+def no_unsaying() -> Iterator[None]:
+    """Let a comment stay that somebody takes back."""
+    say = answers._say
+
+    def stays(db: Connection, poll_id: str, voter: str, comment: str) -> None:
+        if comment:
+            say(db, poll_id, voter, comment)
+
+    with patch.object(answers, "_say", stays):
+        yield
+
+
+@contextmanager
+def no_closing() -> Iterator[None]:
+    """Let a closed poll take answers."""
+    with patch.object(Poll, "is_open", lambda poll, _: not poll.deleted):
+        yield
+
+
+@contextmanager
+def no_emptying() -> Iterator[None]:
+    """Let what people said about a poll outlive it."""
+    execute = SqliteConnection.execute
+
+    def forgetful(self: SqliteConnection, statement: str, *values: Any) -> Any:
+        kept = statement == "DELETE FROM comments WHERE poll_id = ?"
+        return execute(self, f"{statement} AND 1 = 0" if kept else statement, *values)
+
+    with patch.object(SqliteConnection, "execute", forgetful, create=True):
+        yield
+
+
+@contextmanager
+def no_taking_down() -> Iterator[None]:
+    """Let a card hang that was taken down."""
+
+    async def hangs(*_: Any) -> None:
+        return
+
+    with patch.object(SlackWorkspace, "delete", hangs):
+        yield
+
+
+@contextmanager
+def no_leaving_out() -> Iterator[None]:
+    """Let everybody be reminded of a poll, answered or not."""
+
+    def anybody(db: Connection, kept: Kept, *_: Any) -> Kept:
+        return find_poll(db, kept.team_id, kept.poll.id)
+
+    with patch.object(ends, "_unanswered", anybody):
         yield
 
 

@@ -45,7 +45,7 @@ def posts(place: Workspace) -> Iterator[Post]:
         message = place.slack.find_message(answer.get("channel", ""), answer.get("ts", ""))
         if answer.get("ok") and message is not None:
             blocks = json.dumps(json_of(call).get("blocks"), ensure_ascii=False)
-            yield Post(call, message, blocks, _is_known(place, call))
+            yield Post(call, message, blocks, is_known(place, call))
 
 
 def pressed(place: Workspace) -> set[str]:
@@ -160,7 +160,8 @@ def writes(place: Workspace, issue: str, account: str | None = None) -> list[flo
     ]
 
 
-def _is_known(place: Workspace, call: Call) -> bool:
+def is_known(place: Workspace, call: Call) -> bool:
+    """Return whether the program had the call's true answer, and then the time to keep it."""
     if call.heard_at is None or call.was_lied_to:
         return False
     end = call.heard_at + _JUST_AFTER

@@ -135,6 +135,7 @@ class Mood:
     and on a page. ``leaving``: there are people who connect, disconnect, and are forgotten.
     ``choosing``: there is a poll with terms, and people do what else there is about polls.
     ``reusing``: polls are copied, kept as templates, exported, and begin as an admin says.
+    ``tending``: polls are commented on, closed and opened, deleted, and hung up and taken down.
     """
 
     name: str
@@ -148,11 +149,12 @@ class Mood:
     leaving: bool = False
     choosing: bool = False
     reusing: bool = False
+    tending: bool = False
 
     @property
     def has_guests(self) -> bool:
         """Whether there are people who do nothing but answer polls."""
-        return self.polls or self.voice or self.choosing or self.reusing
+        return self.polls or self.voice or self.choosing or self.reusing or self.tending
 
 
 PLAIN, FICKLE = Mood("plain"), Mood("fickle", late=0.3, fickle=0.7)
@@ -163,8 +165,11 @@ SHARED = Mood("shared", fickle=0.3, beside=True)
 VOICED = Mood("voiced", voice=True)
 LEAVING = Mood("leaving", late=0.1, leaving=True)
 CHOOSING = Mood("choosing", choosing=True)
-REUSING = Mood("reusing", reusing=True)
-MOODS = (PLAIN, FICKLE, MOVING, POLLING, REPLICATED, SHARED, VOICED, LEAVING, CHOOSING, REUSING)
+REUSING, TENDING = Mood("reusing", reusing=True), Mood("tending", tending=True)
+MOODS = (
+    *(PLAIN, FICKLE, MOVING, POLLING, REPLICATED, SHARED, VOICED, LEAVING, CHOOSING, REUSING),
+    TENDING,
+)
 
 
 def mood_of(seed: int) -> Mood:
@@ -264,7 +269,10 @@ class JiraInMemory(JiraStandIn):
 
 
 class Workspace:
-    """One workspace of the world, and all that is around it."""
+    """One workspace of the world, and all that is around it.
+
+    ``comes_late``: what nobody heard of may still come after what was done later.
+    """
 
     def __init__(self, world: "World", slack: SlackInMemory) -> None:
         self._world = world
@@ -274,6 +282,7 @@ class Workspace:
         self.disk_troubles = world.disk_troubles
         self.folder, self.lives = world.folder, world.lives
         self.clock, self.breaks, self.keys = world.clock, world.breaks, world.keys
+        self.comes_late = world.sockets is not None
         self._before = "" if slack is world.slack else "other "
 
     def chance_of(self, what: str) -> random.Random:
@@ -852,6 +861,7 @@ class World:
         if self.mood.choosing:
             self.jira.add_issue(WATCHED, "A wish of a few")
             self.slack.workflows.offered = STEPS
+        if self.mood.choosing or self.mood.tending:
             self.slack.add_channel(LEADS, "leads", app_is_member=True)
         space = self.jira.confluence.add_space(SPACE, "DOCS", "Product docs")
         self.jira.confluence.add_page(PAGE, space, "Release plan")

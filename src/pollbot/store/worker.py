@@ -11,6 +11,7 @@ from pollbot.errors import (
     ContentRefused,
     InstallBroken,
     JiraUnavailable,
+    NotLookedUp,
     NotYet,
     SiteMoved,
     SlackError,
@@ -272,6 +273,9 @@ class Claimer(Worker, Generic[T]):
         except SlackError as error:
             log.error("%s: Slack refuses that (%s)", self.name, error.code)
             return Again(_UNTIL_MENDED)
+        except NotLookedUp as error:
+            log.debug("%s: Slack does not tell that of a person (%s)", self.name, error.untold)
+            return Again() if error.passing else Again(_UNTIL_MENDED)
         except NotYet as error:
             return Later(error.until)
         except SlackUnavailable as error:
