@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from pollbot.polls.kept_rows import READ_EVERY
+from pollbot.polls.rows import GONE_AFTER, SURE_AFTER
 from pollbot.sandbox.slack import Message
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
 from pollbot.sandbox.team_voice.polls import KeptPoll
@@ -280,6 +282,12 @@ async def test_an_edit_keeps_answers_by_option_and_gives_a_new_option_a_new_id(
     assert only(voice).answers == {"acc-x": {"1"}}
 
 
+async def look(house: House, later: float = LATER) -> str:
+    """Have Team Voice's list read once more, after that many seconds; return what is listed."""
+    house.clock.ahead += later
+    return await command(house, BEN, "list PLAT-12")
+
+
 async def test_a_poll_deleted_in_jira_is_said_to_be_deleted_on_its_card(
     house: House, voice: TeamVoiceStandIn, program: Pollbot
 ) -> None:
@@ -288,10 +296,14 @@ async def test_a_poll_deleted_in_jira_is_said_to_be_deleted_on_its_card(
     house.clock.ahead = LATER
 
     await press(house, BEN, card, "CSV")
+    await card_says(house, card, "CSV 1")
+    await press(house, CLEO, card, "CSV")
+    await card_says(house, card, "CSV 2")
+    await rest(house, program)
+    house.clock.ahead += SURE_AFTER
 
     await card_says(house, card, "was deleted")
     assert buttons(card) == {}
-    assert house.rows("SELECT * FROM answers") == []
 
 
 async def test_a_poll_deleted_in_jira_is_not_listed_any_more(
@@ -301,11 +313,120 @@ async def test_a_poll_deleted_in_jira_is_not_listed_any_more(
     await create(house, 'PLAT-12 local "Only here?" "Yes" "No"')
     voice.polls.clear()
 
-    listed = await command(house, BEN, "list PLAT-12")
+    assert "Which export?" in await look(house)
+    await look(house, SURE_AFTER)
 
+    listed = await look(house)
     assert "Which export?" not in listed
     assert "Only here?" in listed
     await card_says(house, card, "was deleted")
+
+
+@pytest.mark.parametrize("cut_short", [False, True], ids=["an empty list", "a list cut short"])
+async def test_lists_that_lack_a_poll_for_a_while_delete_nothing(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot, *, cut_short: bool
+) -> None:
+    card = await create(house)
+    if cut_short:
+        await create(house, 'PLAT-12 "Another?" "Yes" "No"')
+    await press(house, BEN, card, "CSV")
+    await card_says(house, card, "CSV 1")
+    kept = next(one for one in voice.polls.values() if one.title == "Which export?")
+    # Each time that it is there between them, it is looked for anew.
+    for _ in range(3):
+        del voice.polls[kept.id]
+        for later in (LATER, LATER, SURE_AFTER - 3 * LATER):
+            assert "Which export?" in await look(house, later)
+        voice.polls[kept.id] = kept
+        assert "Which export?" in await look(house)
+    voice.answer_inside(kept.id, "acc-x", "1")
+    await look(house)
+
+    await card_says(house, card, "CSV 2", "1 in Slack, 1 in Jira")
+    assert_open(card)
+
+
+async def test_a_poll_that_comes_back_is_alive_on_its_card_with_its_answers(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot
+) -> None:
+    card = await create(house)
+    await press(house, BEN, card, "CSV")
+    await card_says(house, card, "CSV 1")
+    there = dict(voice.polls)
+    voice.polls.clear()
+    await look(house)
+    await look(house, SURE_AFTER)
+    await card_says(house, card, "was deleted")
+
+    voice.polls.update(there)
+    house.clock.ahead += 2 * READ_EVERY
+
+    await card_says(house, card, "CSV 1")
+    assert_open(card)
+    await press(house, CLEO, card, "CSV")
+    await card_says(house, card, "CSV 2")
+
+
+async def test_answers_to_a_poll_that_stays_away_are_gone_after_a_day(
+    house: House, voice: TeamVoiceStandIn
+) -> None:
+    async with house.program(**by_default(voice)):
+        await connect(house, ADA, BEN)
+        card = await create(house, 'PLAT-12 anonymous "Which export?" "CSV" "JSON"')
+        await press(house, BEN, card, "CSV")
+        await house.slack.until(lambda: house.rows("SELECT * FROM answers"))
+        there = dict(voice.polls)
+        voice.polls.clear()
+        await look(house)
+        await look(house, SURE_AFTER)
+        await card_says(house, card, "was deleted")
+        house.clock.ahead += GONE_AFTER
+        await house.slack.until(lambda: not house.rows("SELECT * FROM answers"), timeout=PATIENCE)
+        assert house.rows("SELECT * FROM poll_keys") == []
+
+        # By then it is another one, and nobody has answered it in Slack.
+        voice.polls.update(there)
+        assert "Which export?" in await look(house)
+        assert "was deleted" in card.text
+        assert len(house.rows("SELECT * FROM polls WHERE deleted_at IS NULL")) == 1
+
+
+async def test_a_poll_deleted_in_slack_stays_so_whatever_an_old_list_says(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot
+) -> None:
+    card = await create(house)
+    there = dict(voice.polls)
+    await manage(house, ADA, card, "Delete")
+    await window(house, ADA, "is deleted")
+    await card_says(house, card, "was deleted")
+    voice.polls.update(there)
+
+    listed = await look(house)
+
+    assert "Which export?" not in listed
+    await rest(house, program)
+    assert "was deleted" in card.text
+
+
+async def test_a_closed_poll_that_is_unlisted_and_comes_back_shows_its_result(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot
+) -> None:
+    card = await create(house)
+    await press(house, BEN, card, "CSV")
+    await card_says(house, card, "CSV 1")
+    await manage(house, ADA, card, "Close")
+    await window(house, ADA, "is closed")
+    there = dict(voice.polls)
+    voice.polls.clear()
+    await look(house)
+    house.clock.ahead += SURE_AFTER
+    await card_says(house, card, "was deleted")
+
+    voice.polls.update(there)
+    house.clock.ahead += 2 * READ_EVERY
+
+    await card_says(house, card, "CSV 1")
+    assert "was deleted" not in card.text
 
 
 async def test_a_closed_poll_that_becomes_anonymous_in_jira_keeps_no_key(

@@ -88,6 +88,22 @@ async def test_an_edit_that_finds_the_poll_gone_says_so(
     assert "it was deleted there" in said
 
 
+async def test_an_edit_whose_list_lacks_the_poll_says_that_this_is_not_sure(
+    house: House, voice: TeamVoiceStandIn, program: Pollbot
+) -> None:
+    await command(house, ADA, LUNCH)
+    card = await house.card("Which export?")
+    there = dict(voice.polls)
+    voice.polls.clear()
+
+    said = words(await edit(house, ADA, card, title="Which export now?"))
+
+    assert "does not list this poll right now" in said
+    voice.polls.update(there)
+    await rest(house, program)
+    assert {"CSV", "JSON"} <= set(buttons(card).values())
+
+
 # What each setting of a poll that was made in Jira means in Slack
 
 

@@ -84,14 +84,10 @@ class Call:
 
     @property
     def is_a_look(self) -> bool:
-        """Whether it changes nothing, but tells what is there.
-
-        Not of Team Voice: what is not in its list passes for deleted there, so that an older list
-        takes away cards for good.
-        """
+        """Whether it changes nothing, but tells what is there."""
         if self.to == "slack":
             return self.path.partition("?")[0].rpartition("/")[2] in _LOOKS
-        return self.to == "jira" and self.method == "GET"
+        return self.to in ("jira", "voice") and self.method == "GET"
 
     @property
     def went_well(self) -> bool:

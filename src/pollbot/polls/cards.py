@@ -153,12 +153,17 @@ class PollReader(QueueWorker[Kept]):
         self._poll_rows = poll_rows
         self._sources = sources
 
+    async def tidy(self, now: float) -> None:
+        """Forget the answers to polls that their source has not listed for too long."""
+        await self._poll_rows.forget_unlisted(now)
+
     async def serve(self, kept: Kept, attempts: int) -> Next:
         """Read one poll again; the reading itself says when the next one is due."""
         now = self._clock()
         if kept.read_at + FRESH > now:
             return Later(kept.read_at + FRESH)
-        if not await self._poll_rows.has_card(kept.poll.id):
+        if not kept.may_come_back and not await self._poll_rows.has_card(kept.poll.id):
             return Parked()
         await self._sources.synced(kept, fresh=0.0)
-        return Later(now + READ_EVERY) if kept.poll.is_open(now) else Parked()
+        goes_on = kept.may_come_back or kept.poll.is_open(now)
+        return Later(now + READ_EVERY) if goes_on else Parked()

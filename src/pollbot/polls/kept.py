@@ -39,7 +39,8 @@ class Kept:
     ``closed_by`` is the user id of who closed it by hand, empty for an anonymous
     poll; ``remind_before`` and ``record`` are as in its draft. ``found``: it was made in
     Jira or Confluence, so nobody here asked for it; its poll's ``created_by`` came upon it.
-    ``nudged_at`` is when those were reminded by hand who had not answered.
+    ``nudged_at`` is when those were reminded by hand who had not answered. ``unlisted_since`` is
+    when its source's list lacked it first; None while it is there, or if pollbot deleted it.
     """
 
     poll: Poll
@@ -58,11 +59,17 @@ class Kept:
     record: bool = False
     found: bool = False
     nudged_at: float | None = None
+    unlisted_since: float | None = None
 
     @property
     def is_half_made(self) -> bool:
         """Whether its source was asked to make it, and nobody knows yet whether it did."""
         return self.home is not None and not self.home.id
+
+    @property
+    def may_come_back(self) -> bool:
+        """Whether it is looked for in its source, whose list lacks it."""
+        return self.unlisted_since is not None
 
     @property
     def about_issues(self) -> tuple[str, ...]:

@@ -61,6 +61,7 @@ class PollRow:
     found: bool
     asked: str
     nudged_at: float | None
+    unlisted_since: float | None
 
 
 _ROW = Columns(PollRow)
@@ -84,7 +85,8 @@ READINGS = Queue(
     "readings",
     "polls",
     ("id",),
-    "remote_id IS NOT NULL AND deleted_at IS NULL AND closed_at IS NULL",
+    "remote_id IS NOT NULL"
+    " AND (unlisted_since IS NOT NULL OR (deleted_at IS NULL AND closed_at IS NULL))",
     limits=(Limit("source_id", 3), Limit("team_id", 6)),
     prefix="read_",
     looks=True,
@@ -157,6 +159,7 @@ def kept_from(row: tuple[object, ...]) -> Kept:
         record=kept.record,
         found=kept.found,
         nudged_at=kept.nudged_at,
+        unlisted_since=kept.unlisted_since,
     )
 
 
@@ -272,7 +275,7 @@ def look_soon(db: Connection, kept: Kept, now: float) -> None:
     It may be slow, so whatever touched the poll does not wait for it.
     """
     if kept.home is not None and kept.home.id:
-        at = max(now, kept.read_at + FRESH)
+        at = now + FRESH if kept.may_come_back else max(now, kept.read_at + FRESH)
         READINGS.make_sooner(db, at, "id = ?", kept.poll.id)
         READINGS.unpark(db, at, "id = ?", kept.poll.id)
 

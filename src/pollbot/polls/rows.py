@@ -51,6 +51,10 @@ from pollbot.store.vault import Vault
 from pollbot.store.writer import Connection, IsAsked, Writer, reading, transaction
 
 _SLOWEST_READING = 3600.0
+SURE_AFTER = 120.0
+"""Seconds for which no list of its source has a poll until it counts as deleted there."""
+GONE_AFTER = 86400.0
+"""Seconds after that in which it may come back, and its answers are kept for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,9 @@ class PollRows:
                       └──── drop: it did not ──▶ [*]           └─ deleted ─┘
     ```
 
-    Where names are not kept, closed is for good.
+    Where names are not kept, closed is for good. Deleted is so too, unless it is only what its
+    source's lists make believe: then it comes back, with all answers, if it is listed within
+    ``GONE_AFTER``.
     """
 
     def __init__(
@@ -514,7 +520,70 @@ class PollRows:
     ) -> None:
         """Delete the poll and every answer; its cards say so from then on."""
         note_poll(db, by, What.POLL_DELETED, find_poll(db, team_id, poll_id), now)
-        db.execute("UPDATE polls SET deleted_at = ?, people = NULL WHERE id = ?", (now, poll_id))
+        self._delete(db, poll_id, now)
+
+    @act
+    def unlisted(self, db: Connection, kept: Kept, asked_at: float) -> None:
+        """Keep that a list which its source was asked for at that time lacks the poll.
+
+        A list may be an old one, or cut short. Only if none has the poll for ``SURE_AFTER``, its
+        cards say that it was deleted.
+        """
+        row = db.execute(
+            "SELECT read_at, unlisted_since, deleted_at, read_every FROM polls WHERE id = ?",
+            (kept.poll.id,),
+        ).fetchone()
+        if row is None:
+            return
+        read_at, since, deleted_at, every = row
+        if read_at > asked_at or (deleted_at is not None and since is None):
+            return
+        if since is None:
+            READINGS.make_due(
+                db,
+                asked_at + SURE_AFTER,
+                "id = ?",
+                asked_at,
+                READ_EVERY,
+                kept.poll.id,
+                sets="unlisted_since = ?, read_every = ?",
+            )
+            return
+        if asked_at < since + SURE_AFTER:
+            READINGS.make_due(db, since + SURE_AFTER, "id = ?", kept.poll.id)
+            return
+        if deleted_at is None:
+            note_poll(db, None, What.POLL_DELETED, kept, asked_at)
+            db.execute("UPDATE polls SET deleted_at = ? WHERE id = ?", (asked_at, kept.poll.id))
+            touch(db, kept.poll.id)
+        READINGS.make_due(
+            db,
+            asked_at + every,
+            "id = ?",
+            min(every * 2, _SLOWEST_READING),
+            kept.poll.id,
+            sets="read_every = ?",
+        )
+
+    @transaction
+    def forget_unlisted(self, db: Connection, now: float) -> None:
+        """Delete for good what its source's lists have lacked for so long that it stays away.
+
+        Should it be listed once more after that, it is another poll here.
+        """
+        gone = db.execute(
+            "SELECT id FROM polls WHERE unlisted_since IS NOT NULL AND deleted_at <= ?",
+            (now - GONE_AFTER,),
+        ).fetchall()
+        for (poll_id,) in gone:
+            self._delete(db, poll_id, now)
+            db.execute("UPDATE polls SET remote_id = NULL WHERE id = ?", (poll_id,))
+
+    def _delete(self, db: Connection, poll_id: str, now: float) -> None:
+        db.execute(
+            "UPDATE polls SET deleted_at = ?, people = NULL, unlisted_since = NULL WHERE id = ?",
+            (now, poll_id),
+        )
         db.execute("DELETE FROM answers WHERE poll_id = ?", (poll_id,))
         unfinished.forget(db, poll_id)
         additions.forget(db, poll_id)
@@ -591,9 +660,18 @@ class PollRows:
     ) -> bool:
         """Keep what its source counted; return whether that is news.
 
-        While nothing changes, the next reading comes later and later, up to an hour.
+        While nothing changes, the next reading comes later and later, up to an hour. What lists
+        have lacked meanwhile is back.
         """
-        news = part != kept.jira_part or understood != kept.understood
+        back = db.execute(
+            "UPDATE polls SET unlisted_since = NULL, deleted_at = NULL"
+            " WHERE id = ? AND unlisted_since IS NOT NULL RETURNING id",
+            (kept.poll.id,),
+        ).fetchone()
+        if back is not None:
+            db.made_due.append(ENDS)
+            REMINDERS.wake(db)
+        news = back is not None or part != kept.jira_part or understood != kept.understood
         row = db.execute("SELECT read_every FROM polls WHERE id = ?", (kept.poll.id,)).fetchone()
         every = READ_EVERY if row is None or news else min(row[0] * 2, _SLOWEST_READING)
         READINGS.make_due(

@@ -1317,6 +1317,17 @@ def last_due(db: Database) -> None:
     db.executescript("ALTER TABLE schedules ADD COLUMN last_due REAL;")
 
 
+@migrations.adds()
+def unlisted(db: Database) -> None:
+    """Since when its source's lists lack a poll, which may have been deleted there, or not."""
+    db.executescript(
+        """
+        ALTER TABLE polls ADD COLUMN unlisted_since REAL;
+        CREATE INDEX polls_unlisted ON polls (unlisted_since) WHERE unlisted_since IS NOT NULL;
+        """
+    )
+
+
 Keep = Callable[[sqlite3.Connection, str], Path | None]
 """Keeps a copy of a database before the step of that name; returns where."""
 

@@ -178,7 +178,8 @@ class PollSources:
         """
         now, home = self._clock(), kept.home
         read_lately = now - kept.read_at < fresh
-        if home is None or kept.is_half_made or kept.poll.deleted or read_lately:
+        is_over = kept.poll.deleted and not kept.may_come_back
+        if home is None or kept.is_half_made or is_over or read_lately:
             return kept
         try:
             there = await self.of(home).polls(kept.team_id, home)
@@ -188,12 +189,12 @@ class PollSources:
         found = next((one for one in there if one.id == home.id), None)
         if found is None:
             with aside():
-                await self._poll_rows.delete(kept.team_id, kept.poll.id, now)
+                await self._poll_rows.unlisted(kept, now)
             return await self._poll_rows.find(kept.team_id, kept.poll.id)
         return await self._take(kept, found, now)
 
     async def discover(self, person: Person, about: About) -> None:
-        """Take in the polls that were made in their source, and drop those deleted there."""
+        """Take in the polls that were made in their source, and note which are not there."""
         home = await self.home(person.team_id, about)
         if home is None:
             return
@@ -202,7 +203,7 @@ class PollSources:
         there = await self.of(home).polls(person.team_id, home)
         for gone in known.keys() - {one.id for one in there}:
             with aside():
-                await self._poll_rows.delete(person.team_id, known[gone].poll.id, now)
+                await self._poll_rows.unlisted(known[gone], now)
         for one in there:
             old = known.get(one.id)
             if old is None:
@@ -266,8 +267,10 @@ class PollSources:
         return Kept(poll, person.team_id, site, about.kind, about.subject, now)
 
     async def _take(self, kept: Kept, there: SourcePoll, now: float) -> Kept:
-        """Keep what its source says now, where it differs."""
+        """Keep what its source says now, where it differs; a list may show what we deleted."""
         poll = kept.poll
+        if poll.deleted and not kept.may_come_back:
+            return kept
         live = tuple(
             Option(one.id, one.title, one.order) for one in poll.options if not one.removed
         )

@@ -72,6 +72,13 @@ class OddAnswer(Unreachable):
         super().__init__(method, "not understood")
 
 
+class NotListed(Unreachable):
+    """Team Voice's list lacks a poll, which was deleted there, or the list is an old one."""
+
+    def __init__(self) -> None:
+        super().__init__("GET", "not listed")
+
+
 class NeedsMacro(PlaceUnnamed):
     """Team Voice keeps polls of a page under a macro's id, which only the page shows."""
 

@@ -10,6 +10,7 @@ from pollbot.polls.sources.team_voice.refusals import (
     NeedsMacro,
     NoSource,
     NothingThere,
+    NotListed,
     NotTaken,
     OddAnswer,
     PlainAddress,
@@ -80,6 +81,12 @@ def sentence(refusal: PollbotError) -> str | None:
                 "Team Voice answered with something that pollbot does not understand. {unsure} If "
                 "it happens again, ask an admin to check the address in `/pollbot setup`.",
                 unsure=_unsure(refusal.method),
+            )
+        case NotListed():
+            return say(
+                "Team Voice does not list this poll right now: it was deleted there, or its list "
+                "is behind. Nothing was changed. Try again in some minutes; if it was deleted, its "
+                "card says so by then."
             )
         case Unreachable(method="GET"):
             return say(

@@ -21,7 +21,6 @@ from pollbot.polls.sources.source import About, Can, Options, SourcePoll
 from pollbot.polls.sources.team_voice.client import Endpoint, Place, TeamVoice, edited, with_option
 from pollbot.polls.sources.team_voice.refusals import (
     EditorsOnly,
-    GoneThere,
     HiddenNotChanged,
     HiddenNotKept,
     NeedsMacro,
@@ -174,9 +173,9 @@ class TeamVoiceSource:
                 )
             back = await self._team_voice.polls(endpoint, _place(home), results=False)
             there = next((poll for poll in back if poll.id == home.id), None)
-            if there is None:
-                raise GoneThere
-            if any(alike(option.title) == alike(title) for option in there.options):
+            if there is not None and any(
+                alike(option.title) == alike(title) for option in there.options
+            ):
                 return there
         raise LostInSource("it was not there after it was added")
 
