@@ -15,6 +15,7 @@ from pollbot.jira.client import Jira
 from pollbot.jira.sites import Sites
 from pollbot.people import Person
 from pollbot.polls.kept import Home, Kept
+from pollbot.polls.rows import SURE_AFTER
 from pollbot.polls.rules import Draft, Option, Poll, PollSettings, Visibility
 from pollbot.polls.sources.embedded import Embedded
 from pollbot.polls.sources.rows import PageFacts
@@ -332,6 +333,10 @@ async def test_what_a_third_source_lost_is_said_on_its_card(house: House) -> Non
         card = await house.card("Lunch?")
         book.pages[PLACE].clear()
         house.clock.ahead += 400
+        await house.slack.until(
+            lambda: house.rows("SELECT 1 FROM polls WHERE unlisted_since IS NOT NULL")
+        )
+        house.clock.ahead += SURE_AFTER
         await card_says(house, card, "deleted")
 
 
