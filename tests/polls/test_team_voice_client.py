@@ -26,6 +26,7 @@ from pollbot.errors import (
 from pollbot.polls.rules import Draft, Option, PollSettings, Visibility
 from pollbot.polls.sources.team_voice.client import Endpoint, Place, TeamVoice, edited
 from pollbot.polls.sources.team_voice.polls import read_json, read_poll, without_results, write_json
+from pollbot.polls.sources.team_voice.refusals import NotInList
 from pollbot.polls.tally import Part
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
 from pollbot.sandbox.team_voice.polls import SHAPES
@@ -213,14 +214,14 @@ async def test_a_change_starts_from_what_team_voice_has_at_that_moment(
     assert site.polls[made.id].title == "Dinner?"
 
 
-async def test_a_poll_that_is_gone_cannot_be_changed_and_counts_as_deleted(
+async def test_a_poll_that_is_not_listed_cannot_be_changed_and_counts_as_deleted(
     site: TeamVoiceStandIn, client: TeamVoice, endpoint: Endpoint
 ) -> None:
     made = await client.create(endpoint, ISSUE, LUNCH)
     await client.delete(endpoint, ISSUE, made.id)
 
     await client.delete(endpoint, ISSUE, made.id)
-    with refuses(PollGone, says="deleted"):
+    with refuses(NotInList, says="or its list is behind"):
         await client.change(endpoint, ISSUE, made.id, edit_title)
 
     assert [(call.method, call.status) for call in site.calls[1:]] == [

@@ -29,7 +29,7 @@ from pollbot.polls.sources.team_voice.refusals import (
     GoneThere,
     Method,
     NothingThere,
-    NotListed,
+    NotInList,
     NotTaken,
     OddAnswer,
     PlainAddress,
@@ -116,12 +116,12 @@ class TeamVoice:
         """Read the poll again, send back what ``edit`` makes of it, and return the outcome.
 
         ``edit`` gets everything that Team Voice sent, known here or not. Raises PollGone if it is
-        not there any more, and NotListed if all that says so is that a list lacks it.
+        not there any more, and NotInList if all that says so is that a list lacks it.
         """
         found = await self._list(endpoint, place, results=False)
         raw = next((poll for poll in found if _poll(poll, "GET").id == poll_id), None)
         if raw is None:
-            raise NotListed
+            raise NotInList
         body = without_results(edit(without_results(raw)))
         answer = await self._send("PUT", endpoint, place, {"pollId": poll_id}, body)
         return _poll(_json(answer, "PUT"), "PUT")

@@ -72,7 +72,7 @@ class OddAnswer(Unreachable):
         super().__init__(method, "not understood")
 
 
-class NotListed(Unreachable):
+class NotInList(Unreachable):
     """Team Voice's list lacks a poll, which was deleted there, or the list is an old one."""
 
     def __init__(self) -> None:

@@ -10,7 +10,7 @@ from pollbot.polls.sources.team_voice.refusals import (
     NeedsMacro,
     NoSource,
     NothingThere,
-    NotListed,
+    NotInList,
     NotTaken,
     OddAnswer,
     PlainAddress,
@@ -82,7 +82,7 @@ def sentence(refusal: PollbotError) -> str | None:
                 "it happens again, ask an admin to check the address in `/pollbot setup`.",
                 unsure=_unsure(refusal.method),
             )
-        case NotListed():
+        case NotInList():
             return say(
                 "Team Voice does not list this poll right now: it was deleted there, or its list "
                 "is behind. Nothing was changed. Try again in some minutes; if it was deleted, its "
