@@ -121,6 +121,7 @@ _OF_TEAMS = (
     "muted",
     "muted_reminders",
     "outbox",
+    "page_links",
     "pages",
     "poll_defaults",
     "poll_templates",

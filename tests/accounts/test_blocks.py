@@ -9,8 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pollbot.accounts import blocks
-from pollbot.accounts.rules import EMAIL, TOKEN, Connected, Dropped, DroppedVote, OnSite, Waiting
+from pollbot.accounts.rules import (
+    EMAIL,
+    TOKEN,
+    Connected,
+    Dropped,
+    DroppedVote,
+    Link,
+    OnSite,
+    Waiting,
+)
 from pollbot.jira.issues import IssueAt
+from pollbot.jira.pages import PageRef
 from pollbot.jira.rules import Wish
 from pollbot.sandbox.slack.blockkit import problems, view_problems
 from pollbot.slack.kit import Message
@@ -112,8 +122,9 @@ def test_slack_takes_every_message_about_an_account(name: str, waiting: list[str
         ),
         blocks.help_text(name),
         blocks.unlinked(None),
-        *(blocks.linked(IssueAt(SITE, key), seen=False) for key in waiting[:1]),
+        *(blocks.linked(Link(IssueAt(SITE, key), seen=False)) for key in waiting[:1]),
         *(blocks.unlinked(IssueAt(SITE, key)) for key in waiting[:1]),
+        *(say(Link(PageRef(SITE, "98431"), True, name)) for say in (blocks.linked, blocks.link_of)),
     ):
         assert_slack_takes(message)
 

@@ -39,6 +39,7 @@ AS_PEOPLE_SEE_IT = (
     "SELECT what, subject, votes, channel_id, paused FROM thresholds",
     "SELECT user_id FROM accounts",
     "SELECT channel_id, issue_key FROM links",
+    "SELECT channel_id, page_id FROM page_links",
     "SELECT page_id, macro_id FROM pages WHERE macro_id IS NOT NULL",
     "SELECT workspace FROM sources",
     "SELECT needs_jira FROM teams",

@@ -1022,6 +1022,7 @@ KEPT = (
     "SELECT poll_id, voter, comment FROM comments",
     "SELECT user_id, issue_key, wish, state FROM intents",
     "SELECT channel_id, issue_key, linked_at FROM links",
+    "SELECT channel_id, page_id, linked_at FROM page_links",
     "SELECT kind, about, reader, occasion, state, owed FROM outbox",
     "SELECT page_id, macro_id FROM pages",
     "SELECT id, title, options, settings, owners, closed_at, deleted_at, closes_at FROM polls",

@@ -7,7 +7,7 @@ import pytest
 from pollbot.sandbox.team_voice import TeamVoiceStandIn
 from pollbot.wiring import Pollbot
 from tests.support.house import ADA, BEN, CLEO, House, buttons, shown
-from tests.support.polls import hanging, polls_listed
+from tests.support.polls import hanging, polls_listed, window
 from tests.support.team_voice import (
     MACRO,
     PAGE,
@@ -224,3 +224,144 @@ async def test_another_sites_page_is_refused(house: House, voice: TeamVoiceStand
     assert "other.example.com" in said
     assert await polls_listed(house, link(house)) == []
     assert hanging(house) == []
+
+
+# A channel that is linked to a page
+
+
+async def linking(house: House, text: str, user: str = ADA) -> str:
+    return await command(house, user, text, "/pollbot")
+
+
+@pytest.mark.parametrize("source", [False, True])
+async def test_polls_are_on_the_page_that_the_channel_is_linked_to(
+    house: House, voice: TeamVoiceStandIn, source: bool
+) -> None:
+    if source:
+        await with_source(house, voice)
+        await linking(house, f"macro {link(house)} {MACRO}")
+
+    assert "now linked to" in (said := await linking(house, f"link {link(house)}"))
+    assert "Release plan" in said
+    assert await command(house, BEN, DAY) == ""
+
+    card = await house.card("Which day?")
+    assert "Release plan" in shown(card)
+    assert len(voice.polls) == source
+    for listed in (f"list {link(house)}", "list", "results"):
+        assert (await command(house, BEN, listed)).count("Which day?") == 1, listed
+    assert await command(house, BEN, 'here "On none?" "A" "B"') == ""
+    assert "Release plan" not in shown(await house.card("On none?"))
+    assert "Which day?" not in await command(house, BEN, "list here")
+
+    assert "Release plan" in await linking(house, "link", BEN)
+    assert "no longer linked to" in await linking(house, "unlink", BEN)
+    assert "no issue or page" in await linking(house, "link", BEN)
+    assert await command(house, BEN, '"Since?" "A" "B"') == ""
+    assert "Release plan" not in shown(await house.card("Since?"))
+
+
+async def test_the_form_says_that_the_channel_is_linked_to_the_page(
+    house: House, voice: TeamVoiceStandIn
+) -> None:
+    await linking(house, f"link {link(house)}")
+
+    await command(house, ADA, "")
+
+    form = await window(house, ADA, '"create_poll"')
+    assert "Release plan" in str(form.view) or PAGE in str(form.view)
+    assert "which this channel is linked to." in str(form.view)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{site}/wiki/spaces/DOCS/pages/{page}",
+        "{site}/wiki/spaces/DOCS/pages/edit-v2/{page}",
+        "<{site}/wiki/spaces/DOCS/pages/{page}/Release+plan|Release plan>",
+        "{site}/wiki/pages/viewpage.action?pageId={page}&focusedCommentId=7",
+        "to {site}/wiki/spaces/DOCS/pages/{page}/Release+plan#Heading, please",
+    ],
+)
+async def test_a_page_is_linked_by_any_of_its_links(
+    house: House, voice: TeamVoiceStandIn, form: str
+) -> None:
+    said = await linking(house, "link " + form.format(site=house.jira.site_url, page=PAGE))
+
+    assert "now linked to" in said
+    assert house.rows("SELECT page_id FROM page_links") == [(PAGE,)]
+
+
+async def test_the_newest_link_takes_the_place_of_the_other(
+    house: House, voice: TeamVoiceStandIn
+) -> None:
+    both = "SELECT issue_key FROM links UNION ALL SELECT page_id FROM page_links"
+    for to, kept in ((link(house), PAGE), ("PLAT-12", "PLAT-12"), (link(house), PAGE)):
+        assert "now linked to" in await linking(house, f"link {to}")
+        assert house.rows(both) == [(kept,)]
+
+    assert "no longer linked to" in await linking(house, "unlink")
+    assert house.rows(both) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("{site}/wiki/spaces/DOCS/pages/4711", "Confluence knows no such page"),
+        ("{site}/wiki/spaces/DOCS/overview", "to no page that I can tell"),
+        ("{link} {site}/wiki/spaces/DOCS/pages/4711", "One page at a time"),
+        ("https://other.example.com/wiki/spaces/DOCS/pages/98305", "other.example.com"),
+    ],
+)
+async def test_what_is_no_page_leaves_the_link_as_it_was(
+    house: House, voice: TeamVoiceStandIn, text: str, why: str
+) -> None:
+    await linking(house, "link PLAT-13")
+
+    said = await linking(house, "link " + text.format(site=house.jira.site_url, link=link(house)))
+
+    assert why in said
+    assert "PLAT-13" in await linking(house, "link")
+
+
+async def test_who_may_not_see_the_page_links_no_channel_and_makes_no_poll(
+    house: House, voice: TeamVoiceStandIn
+) -> None:
+    house.jira.confluence.pages[PAGE].seen_by = {"acc-ada"}
+
+    assert "Confluence knows no such page" in await linking(house, f"link {link(house)}", BEN)
+    assert house.rows("SELECT 1 FROM page_links") == []
+    await linking(house, f"link {link(house)}")
+    refused = await command(house, BEN, DAY)
+    asked = await linking(house, "link", BEN)
+
+    assert "This channel is linked to a Confluence page" in refused
+    assert "nothing was created" in refused
+    assert "is linked to <" in asked
+    assert "Release plan" not in refused + asked
+    assert await polls_listed(house, link(house)) == []
+    assert hanging(house) == []
+    assert await command(house, BEN, f"here {DAY}") == ""
+
+
+async def test_who_is_not_connected_links_the_page_unseen(
+    house: House, voice: TeamVoiceStandIn
+) -> None:
+    said = await linking(house, f"link {link(house)}", CLEO)
+
+    assert "I could not look in Confluence" in said
+    assert "Release plan" not in said
+    assert "Release plan" in await linking(house, "link")
+
+
+@pytest.mark.parametrize("name", ["/vote", "/unvote"])
+async def test_a_page_takes_no_votes(house: House, voice: TeamVoiceStandIn, name: str) -> None:
+    await linking(house, f"link {link(house)}")
+
+    said = await command(house, ADA, "", name)
+
+    assert "This channel is linked to a Confluence page, and a page takes no votes." in said
+    assert f"`{name} PLAT-12`" in said
+    assert house.rows("SELECT 1 FROM intents") == []
+    await command(house, ADA, "", "/votes")
+    assert await window(house, ADA, '"show_votes"')

@@ -80,6 +80,7 @@ TABLES: dict[str, ByTeam | Of | ForAll] = {
     "muted_reminders": ByTeam(),
     # What is about something without an id of pollbot's has an occasion of its team's own.
     "outbox": ByTeam(drawn=("about",)),
+    "page_links": ByTeam(),
     "pages": ByTeam(),
     "poll_defaults": ByTeam(),
     "retention": ByTeam(),

@@ -11,6 +11,7 @@ from pollbot.cards.rows import Wanted
 from pollbot.database import Store
 from pollbot.errors import StartError
 from pollbot.jira.client import basic
+from pollbot.jira.issues import IssueAt
 from pollbot.jira.rules import Wish
 from pollbot.people import Account, Address, Person, Pressed
 from pollbot.store.vault import Vault, key_beside
@@ -47,7 +48,7 @@ async def fill(store: Store) -> None:
         ADA, Wished(SITE, "PLAT-13", Wish.WITHDRAW), Address("C1", HOOKS + "2"), NOW
     )
     await store.cards.want(ADA, Wanted("C1", SITE, HOOKS + "of-votes", "stamp", "PLAT-13"), NOW)
-    await store.accounts.link(ADA, "C1", SITE, "PLAT-13", NOW)
+    await store.accounts.link(ADA, "C1", IssueAt(SITE, "PLAT-13"), NOW)
 
 
 async def secrets_in(store: Store) -> set[str | None]:

@@ -11,10 +11,12 @@ from pollbot.accounts.rules import (
     Dropped,
     DroppedVote,
     Ending,
+    Link,
     OnSite,
     Waiting,
 )
 from pollbot.jira.issues import IssueAt, host_of, issue_url
+from pollbot.jira.pages import Linked, PageRef, page_url
 from pollbot.jira.rules import Wish
 from pollbot.people import Account
 from pollbot.slack.clicks import SignInClick
@@ -245,40 +247,48 @@ def _ended(one: Disconnected) -> str:
     return say("You have no account on *{host}* connected.", host=host)
 
 
-def linked(at: IssueAt, *, seen: bool) -> Message:
-    """Return what the channel is told about its new link; ``seen``: Jira has shown the issue."""
-    issue = link(issue_url(at.site, at.key), at.key)
-    does = _what_a_link_does(issue)
-    if seen:
+def linked(to: Link) -> Message:
+    """Return what the channel is told about its new link."""
+    does = _what_a_link_does(to)
+    if to.seen:
         return words(
-            say(":link: This channel is now linked to {issue}. {does}", issue=issue, does=does)
+            say(":link: This channel is now linked to {to}. {does}", to=_led_to(to), does=does)
+        )
+    if isinstance(to.to, PageRef):
+        return words(
+            say(
+                ":link: This channel is now linked to {to}. I could not look in Confluence whether "
+                "there is such a page: check it. {does}",
+                to=_led_to(to),
+                does=does,
+            )
         )
     return words(
         say(
             ":link: This channel is now linked to {issue}. I could not look in Jira whether there "
             "is such an issue: check it. {does}",
-            issue=issue,
+            issue=_led_to(to),
             does=does,
         )
     )
 
 
-def link_of(at: IssueAt | None) -> Message:
+def link_of(to: Link | None) -> Message:
     """Return what is said to somebody who asks what the channel is linked to."""
-    if at is None:
+    if to is None:
         return words(
             say(
-                "This channel is linked to no issue. `/pollbot link PLAT-12` links it to one, so "
-                "that `/vote` alone is enough here."
+                "This channel is linked to no issue or page. `/pollbot link PLAT-12` links it to "
+                "an issue, so that `/vote` alone is enough here; with the link of a Confluence "
+                "page, polls here are on that page."
             )
         )
-    issue = link(issue_url(at.site, at.key), at.key)
     return words(
         say(
-            ":link: This channel is linked to {issue}. {does} `/pollbot link` with another issue "
-            "changes that, `/pollbot unlink` ends it.",
-            issue=issue,
-            does=_what_a_link_does(issue),
+            ":link: This channel is linked to {to}. {does} `/pollbot link` with another issue or "
+            "page changes that, `/pollbot unlink` ends it.",
+            to=_led_to(to),
+            does=_what_a_link_does(to),
         )
     )
 
@@ -305,12 +315,12 @@ def ends_soon(ending: Ending) -> Message:
     return words(said, connect_button(ending.site))
 
 
-def unlinked(at: IssueAt | None) -> Message:
+def unlinked(led_to: Linked | None) -> Message:
     """Return what is said after a link was removed, or was not there."""
-    if at is None:
-        return words(say("This channel is linked to no issue, so nothing was changed."))
-    issue = link(issue_url(at.site, at.key), at.key)
-    return words(say("This channel is no longer linked to {issue}.", issue=issue))
+    if led_to is None:
+        return words(say("This channel is linked to no issue or page, so nothing was changed."))
+    to = _led_to(Link(led_to, seen=False))
+    return words(say("This channel is no longer linked to {to}.", to=to))
 
 
 def begin_with_it() -> Message:
@@ -348,12 +358,28 @@ def _in_paragraphs(text: str) -> Message:
     return Message(text, sections(text.split("\n")))
 
 
-def _what_a_link_does(issue: str) -> str:
+def _led_to(link_: Link) -> str:
+    """Return the issue or page, in markup. Whoever may not see a page learns no title of it."""
+    match link_.to:
+        case IssueAt(site, key):
+            return link(issue_url(site, key), key)
+        case PageRef(site, page_id):
+            title = fit(link_.title, 80, 200) or say("a Confluence page")
+            return link(page_url(site, page_id), title)
+
+
+def _what_a_link_does(to: Link) -> str:
+    if isinstance(to.to, PageRef):
+        return say(
+            'Here, a poll is on that page: `/poll "Lunch?" …` makes one on it, and `/poll list` '
+            'shows those there are. `/poll here "Lunch?" …` makes one on no page. Votes need an '
+            "issue: `/vote PLAT-12`."
+        )
     return say(
         "Here, `/vote`, `/unvote` and `/votes` mean that issue when they name none, and a poll is "
         'on it: `/poll "Lunch?" …` makes one on {issue}. `/poll here "Lunch?" …` makes one on no '
         "issue.",
-        issue=issue,
+        issue=_led_to(to),
     )
 
 

@@ -146,17 +146,15 @@ class AccountListeners:
         """Link the channel; without more words, tell what it is linked to."""
         me, channel, text = payloads.person(command), payloads.channel_id(command), command["text"]
         if not text.strip():
-            known = await self._accounts.linked(me.team_id, channel)
+            known = await self._accounts.linked(me, channel)
             await ack(**payloads.in_words(blocks.link_of(known)))
             return
-        linked = await self._accounts.link(me, channel, text)
-        said = blocks.linked(linked.issue, seen=linked.seen)
-        await ack(**payloads.in_words(said))
+        await ack(**payloads.in_words(blocks.linked(await self._accounts.link(me, channel, text))))
 
     async def unlink(self, ack: AsyncAck, command: Body) -> None:
         me, channel = payloads.person(command), payloads.channel_id(command)
-        issue = await self._accounts.unlink(me, channel)
-        await ack(**payloads.in_words(blocks.unlinked(issue)))
+        led_to = await self._accounts.unlink(me, channel)
+        await ack(**payloads.in_words(blocks.unlinked(led_to)))
 
     def _site(self, chosen: str) -> str:
         """Return the site of a form. Raises StaleForm for one that is none of ours any more."""

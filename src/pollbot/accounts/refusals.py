@@ -1,4 +1,4 @@
-"""What is refused of accounts and of the issues that channels are linked to."""
+"""What is refused of accounts, and of what channels are linked to."""
 
 from dataclasses import dataclass
 
@@ -49,6 +49,10 @@ class LinkUnseen(PollbotError):
     """Jira shows the person no issue with the key that a channel was to be linked to."""
 
     key: str
+
+
+class PageUnseen(PollbotError):
+    """Confluence shows the person no such page as the one that a channel was to be linked to."""
 
 
 class SignInOver(PollbotError):

@@ -1,4 +1,4 @@
-"""People's Jira accounts, and which issue a channel is linked to."""
+"""People's Jira accounts, and which issue or page a channel is linked to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from pollbot.accounts.rules import (
 )
 from pollbot.jira.issues import IssueAt
 from pollbot.jira.key_rows import present
+from pollbot.jira.pages import Linked, PageRef
 from pollbot.people import Account, Person
 from pollbot.rights.rows import must_use
 from pollbot.store import audit, outbox
@@ -232,51 +233,73 @@ class AccountRows:
 
     @act
     def link(
-        self,
-        db: Connection,
-        person: Person,
-        channel_id: str,
-        site: str,
-        issue_key: str,
-        now: float,
-    ) -> str:
-        """Link the channel to the issue, in place of any earlier link; return its key of now."""
-        must_use(db, person.team_id, issue_key)
-        issue_key = present(db, site, issue_key)
+        self, db: Connection, person: Person, channel_id: str, to: IssueAt, now: float
+    ) -> IssueAt:
+        """Link the channel to the issue, in place of any earlier link; return it as it is now."""
+        must_use(db, person.team_id, to.key)
+        issue = IssueAt(to.site, present(db, to.site, to.key))
+        _unlink(db, person.team_id, channel_id)
         db.execute(
             "INSERT INTO links (team_id, channel_id, site, issue_key, linked_by, linked_at)"
-            " VALUES (?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (team_id, channel_id) DO UPDATE SET site = excluded.site,"
-            " issue_key = excluded.issue_key, linked_by = excluded.linked_by,"
-            " linked_at = excluded.linked_at",
-            (person.team_id, channel_id, site, issue_key, person.user_id, now),
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (person.team_id, channel_id, issue.site, issue.key, person.user_id, now),
         )
-        audit.note(db, person, What.CHANNEL_LINKED, channel_id, now, issue=issue_key, site=site)
-        return issue_key
+        linked = What.CHANNEL_LINKED
+        audit.note(db, person, linked, channel_id, now, issue=issue.key, site=issue.site)
+        return issue
 
     @act
-    def unlink(self, db: Connection, person: Person, channel_id: str, now: float) -> IssueAt | None:
-        """Remove the channel's link; return the issue it led to, None if there was none."""
-        row = db.execute(
-            "DELETE FROM links WHERE team_id = ? AND channel_id = ? RETURNING site, issue_key",
-            (person.team_id, channel_id),
-        ).fetchone()
-        if row is None:
+    def link_page(
+        self, db: Connection, person: Person, channel_id: str, to: PageRef, now: float
+    ) -> None:
+        """Link the channel to the page, in place of any earlier link."""
+        _unlink(db, person.team_id, channel_id)
+        db.execute(
+            "INSERT INTO page_links (team_id, channel_id, site, page_id, linked_by, linked_at)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (person.team_id, channel_id, to.site, to.page_id, person.user_id, now),
+        )
+        audit.note(db, person, What.CHANNEL_LINKED, channel_id, now, page=to.page_id, site=to.site)
+
+    @act
+    def unlink(self, db: Connection, person: Person, channel_id: str, now: float) -> Linked | None:
+        """Remove the channel's link; return what it led to, None if there was none."""
+        led_to = _linked(db, person.team_id, channel_id)
+        if led_to is None:
             return None
-        issue = IssueAt(*row)
-        audit.note(db, person, What.CHANNEL_UNLINKED, channel_id, now, issue=issue.key)
-        return issue
+        _unlink(db, person.team_id, channel_id)
+        of = {"page": led_to.page_id} if isinstance(led_to, PageRef) else {"issue": led_to.key}
+        audit.note(db, person, What.CHANNEL_UNLINKED, channel_id, now, **of)
+        return led_to
 
     @transaction
     def linked(
         self, db: Connection, team_id: str, channel_id: str, sites: Sequence[str]
-    ) -> IssueAt | None:
-        """Return the issue that the channel is linked to, if it is on one of the sites."""
-        row = db.execute(
-            "SELECT site, issue_key FROM links WHERE team_id = ? AND channel_id = ?",
-            (team_id, channel_id),
-        ).fetchone()
-        return IssueAt(*row) if row is not None and row[0] in sites else None
+    ) -> Linked | None:
+        """Return what the channel is linked to, if that is on one of the sites."""
+        led_to = _linked(db, team_id, channel_id)
+        return led_to if led_to is not None and led_to.site in sites else None
+
+
+def _linked(db: Connection, team_id: str, channel_id: str) -> Linked | None:
+    # A pollbot of the version before, beside this one, knows links to issues only.
+    row = db.execute(
+        "SELECT site, issue_key, '' AS page_id, linked_at FROM links"
+        " WHERE team_id = ? AND channel_id = ?"
+        " UNION ALL SELECT site, '' AS issue_key, page_id, linked_at FROM page_links"
+        " WHERE team_id = ? AND channel_id = ? ORDER BY linked_at DESC LIMIT 1",
+        (team_id, channel_id, team_id, channel_id),
+    ).fetchone()
+    if row is None:
+        return None
+    site, issue_key, page_id, _ = row
+    return PageRef(site, page_id) if page_id else IssueAt(site, issue_key)
+
+
+def _unlink(db: Connection, team_id: str, channel_id: str) -> None:
+    of = (team_id, channel_id)
+    db.execute("DELETE FROM links WHERE team_id = ? AND channel_id = ?", of)
+    db.execute("DELETE FROM page_links WHERE team_id = ? AND channel_id = ?", of)
 
 
 def follow(db: Connection, site: str, before: str, key: str) -> None:

@@ -1,10 +1,11 @@
-"""What is typed to connect an account, what waits for it, and what is dropped with it."""
+"""What is typed to connect an account, what waits for it and is dropped with it; links."""
 
 import re
 from dataclasses import dataclass
 
 from pollbot.accounts.refusals import NoEmail, NotAToken, NoToken
 from pollbot.errors import BadField
+from pollbot.jira.pages import Linked
 from pollbot.jira.rules import Wish
 from pollbot.people import Account
 
@@ -84,6 +85,18 @@ class Dropped:
 
     votes: tuple[DroppedVote, ...] = ()
     polls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a channel is linked to, as one person sees it.
+
+    ``seen``: Jira or Confluence has shown it to them; ``title`` is that of a page then.
+    """
+
+    to: Linked
+    seen: bool
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

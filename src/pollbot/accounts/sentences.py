@@ -9,6 +9,7 @@ from pollbot.accounts.refusals import (
     NoToken,
     OtherBrowser,
     OtherSiteChosen,
+    PageUnseen,
     Parted,
     SignInOver,
     SignInRefused,
@@ -88,6 +89,11 @@ def sentence(refusal: PollbotError) -> str:
                 ":x: Jira knows no issue {key}, or does not show it to you, so the channel's link "
                 "was left as it was. Check the key.",
                 key=key,
+            )
+        case PageUnseen():
+            return say(
+                ":x: Confluence knows no such page, or does not show it to you, so the channel's "
+                "link was left as it was. Check the link."
             )
         case _:
             return sentences.sentence(refusal)

@@ -1,17 +1,18 @@
-"""Jira accounts and the channel's issue: connect, forget, link."""
+"""Jira accounts, and the channel's issue or page: connect, forget, link."""
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 
 from pollbot.accounts.grant_rows import GrantRows, SignIn
-from pollbot.accounts.refusals import ConnectedSince, LinkUnseen, Parted
+from pollbot.accounts.refusals import ConnectedSince, LinkUnseen, PageUnseen, Parted
 from pollbot.accounts.rows import AccountRows
-from pollbot.accounts.rules import Disconnected, Waiting
+from pollbot.accounts.rules import Disconnected, Link, Waiting
 from pollbot.chance import Chance, new_id
 from pollbot.errors import AccountRefused, JiraError, JiraUnavailable, NotFound, SiteMoved
-from pollbot.jira.issues import IssueAt, site_of
+from pollbot.jira.issues import site_of
+from pollbot.jira.pages import Linked, PageRef
 from pollbot.jira.refusals import NoIssue
 from pollbot.jira.sites import Sites
 from pollbot.people import Account, Person
@@ -25,16 +26,8 @@ GOOD_FOR = 600.0
 _PATIENCE = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class Linked:
-    """The issue of a channel's new link; ``seen``: Jira has shown it."""
-
-    issue: IssueAt
-    seen: bool
-
-
 class Accounts:
-    """What people do about their account, and about the issue that a channel is linked to."""
+    """What people do about their account, and about what a channel is linked to."""
 
     def __init__(
         self,
@@ -103,36 +96,57 @@ class Accounts:
             person, [site_of(host.partition("/")[0], ours)] if host else ours, self._clock()
         )
 
-    async def linked(self, team_id: str, channel_id: str) -> IssueAt | None:
-        """Return the issue that the channel is linked to."""
-        return await self._account_rows.linked(team_id, channel_id, self.sites.all)
+    async def linked(self, person: Person, channel_id: str) -> Link | None:
+        """Return what the channel is linked to; a page by its title where the person sees it."""
+        to = await self._linked(person, channel_id)
+        if not isinstance(to, PageRef):
+            return None if to is None else Link(to, seen=False)
+        try:
+            return await self._looked_at(person, to)
+        except NotFound:
+            return Link(to, seen=False)
 
-    async def link(self, person: Person, channel_id: str, text: str) -> Linked:
-        """Link the channel to the issue named in ``text``. Raises BadInput.
+    async def link(self, person: Person, channel_id: str, text: str) -> Link:
+        """Link the channel to the issue or page named in ``text``. Raises BadInput.
 
-        If the person is connected and Jira is at hand, an issue that Jira does not show them
-        raises LinkUnseen; otherwise the key is taken as it is.
+        If the person is connected and Jira is at hand, what it does not show them raises
+        LinkUnseen or PageUnseen; otherwise the key, or the page's id, is taken as it is.
         """
-        issue = None
-        if text.strip():
-            linked = partial(self.linked, person.team_id, channel_id)
-            issue = await self.sites.issue(text, linked)
-        if issue is None:
+        to = await self.sites.meant(text, partial(self._linked, person, channel_id))
+        if to is None:
             raise NoIssue("/pollbot link")
-        site, key = issue.site, issue.key
-        account, seen = await self._account_rows.usable(person, site), False
-        if account is not None:
-            try:
-                async with asyncio.timeout(_PATIENCE):
-                    await self.sites.jira(site).issue(key, account)
-                seen = True
-            except NotFound:
-                raise LinkUnseen(key) from None
-            except (AccountRefused, JiraError, JiraUnavailable, SiteMoved, TimeoutError):
-                log.info("%s was linked without a look at Jira", key)
-        kept = await self._account_rows.link(person, channel_id, site, key, self._clock())
-        return Linked(IssueAt(site, kept), seen)
+        try:
+            link = await self._looked_at(person, to)
+        except NotFound:
+            raise PageUnseen if isinstance(to, PageRef) else LinkUnseen(to.key) from None
+        if isinstance(to, PageRef):
+            await self._account_rows.link_page(person, channel_id, to, self._clock())
+            return link
+        kept = await self._account_rows.link(person, channel_id, to, self._clock())
+        return replace(link, to=kept)
 
-    async def unlink(self, person: Person, channel_id: str) -> IssueAt | None:
-        """Remove the channel's link; return the issue that it was linked to."""
+    async def unlink(self, person: Person, channel_id: str) -> Linked | None:
+        """Remove the channel's link; return what it was linked to."""
         return await self._account_rows.unlink(person, channel_id, self._clock())
+
+    async def _linked(self, person: Person, channel_id: str) -> Linked | None:
+        return await self._account_rows.linked(person.team_id, channel_id, self.sites.all)
+
+    async def _looked_at(self, person: Person, to: Linked) -> Link:
+        """Return the link as the person sees it, if that can be told soon. Raises NotFound."""
+        account = await self._account_rows.usable(person, to.site)
+        if account is None:
+            return Link(to, seen=False)
+        jira = self.sites.jira(to.site)
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                if isinstance(to, PageRef):
+                    page = await jira.page(to.page_id, account)
+                    return Link(to, seen=True, title=page.title)
+                await jira.issue(to.key, account)
+                return Link(to, seen=True)
+        except NotFound:
+            raise
+        except (AccountRefused, JiraError, JiraUnavailable, SiteMoved, TimeoutError):
+            log.info("what a channel is linked to could not be looked at")
+            return Link(to, seen=False)

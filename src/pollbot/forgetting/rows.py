@@ -37,6 +37,7 @@ DELETED = (
 NAMELESS = (
     ("cards", "posted_by"),
     ("links", "linked_by"),
+    ("page_links", "linked_by"),
     ("sources", "set_by"),
     ("records", "owner"),
     ("voted_issues", "passed_over"),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import SplitResult, parse_qs, quote, unquote
 
-from pollbot.jira.issues import links_in, site_of, split_link, touches_after
+from pollbot.jira.issues import IssueAt, links_in, site_of, split_link, touches_after
 from pollbot.jira.refusals import NotAPage, SeveralPages
 from pollbot.text.writing import in_sight
 
@@ -27,6 +27,10 @@ class PageRef:
     site: str
     page_id: str
     space_key: str | None = None
+
+
+Linked = IssueAt | PageRef
+"""What a channel may be linked to."""
 
 
 def page_url(site: str, page_id: str, space_key: str | None = None) -> str:

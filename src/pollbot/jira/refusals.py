@@ -17,6 +17,10 @@ class NoIssue(BadInput):
     command: str
 
 
+class ChannelOnPage(NoIssue):
+    """No issue was named after ``command``, and the channel is linked to a Confluence page."""
+
+
 @dataclass(eq=False)
 class NotAnIssue(BadInput):
     """No word of the text is an issue key or a link to an issue.

@@ -4,6 +4,7 @@ from pollbot.errors import PollbotError
 from pollbot.jira.jql import LONGEST_JQL
 from pollbot.jira.refusals import (
     BadJql,
+    ChannelOnPage,
     LongQuery,
     NoIssue,
     NoQuery,
@@ -22,6 +23,12 @@ from pollbot.text.writing import as_written, closed, echo
 def sentence(refusal: PollbotError) -> str:
     """Return what happened, what is safe, and what to do next."""
     match refusal:
+        case ChannelOnPage(command):
+            return say(
+                "Which issue? This channel is linked to a Confluence page, and a page takes no "
+                "votes. Nothing was changed. Name an issue, as in `{command} PLAT-12`.",
+                command=command,
+            )
         case NoIssue(""):
             return say(
                 "Which issue? Nothing was changed. Give a key such as `PLAT-12`, or paste the link "

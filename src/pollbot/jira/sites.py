@@ -1,10 +1,15 @@
 """The Jira sites that this pollbot votes on: which one is meant, and the client of each."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 
 from pollbot.jira.client import Jira
 from pollbot.jira.issues import IssueAt, find_issue, host_of, mentioned
-from pollbot.jira.pages import PageRef, find_page
+from pollbot.jira.pages import Linked, PageRef, find_page
+from pollbot.jira.refusals import OtherSite
+
+OfChannel = Callable[[], Awaitable[Linked | None]]
+"""Tells what a channel is linked to."""
 
 
 class Sites:
@@ -62,9 +67,19 @@ class Sites:
         """Return where the project of a key is known to live."""
         return self._of_project.get(key.rpartition("-")[0].upper())
 
-    async def issue(
-        self, text: str, linked: Callable[[], Awaitable[IssueAt | None]]
-    ) -> IssueAt | None:
+    async def meant(self, text: str, linked: OfChannel) -> Linked | None:
+        """Return the page or issue that ``text`` names; what is ``linked`` where it is blank.
+
+        Raises what ``page`` and ``issue`` do; a link to elsewhere may stand beside an issue.
+        """
+        page = None
+        with suppress(OtherSite):
+            page = self.page(text)
+        if page is not None:
+            return page
+        return await self.issue(text, linked) or await linked()
+
+    async def issue(self, text: str, linked: OfChannel) -> IssueAt | None:
         """Return the issue that ``text`` names; that of the channel where it is blank.
 
         A link's host decides on the site, then the project, then what the channel is ``linked``
@@ -72,16 +87,15 @@ class Sites:
         """
         found = find_issue(text, self.all)
         if found is None:
-            return await linked()
+            channel = await linked()
+            return channel if isinstance(channel, IssueAt) else None
         site = found.site or self.of_key(found.key)
         if site is None and self.are_several:
             channel = await linked()
             site = None if channel is None else channel.site
         return IssueAt(site or self.default, found.key)
 
-    async def mentioned(
-        self, text: str, linked: Callable[[], Awaitable[IssueAt | None]]
-    ) -> list[IssueAt]:
+    async def mentioned(self, text: str, linked: OfChannel) -> list[IssueAt]:
         """Return all issues that a message names, as ``issue`` reads each, once each."""
         found, other = mentioned(text, self.all), self.default
         if self.are_several and any(one.site is None for one in found):

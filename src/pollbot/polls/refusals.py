@@ -29,6 +29,10 @@ class ChannelsIssueNotFound(NotFound):
     """The issue that the channel is linked to is hidden from this person, or is none."""
 
 
+class ChannelsPageNotFound(NotFound):
+    """The page that the channel is linked to is hidden from this person, or is none."""
+
+
 class NoQuestion(BadPart):
     """There is no question."""
 

@@ -16,6 +16,7 @@ from pollbot.polls.refusals import (
     CannotReopen,
     CardUnknown,
     ChannelsIssueNotFound,
+    ChannelsPageNotFound,
     EndPast,
     EndTooFar,
     FewOptions,
@@ -118,6 +119,12 @@ def sentence(refusal: PollbotError) -> str:
                 "it to you, so nothing was created. `/poll here` makes a poll on no issue, and "
                 "`/pollbot link` with another issue links the channel to that one.",
                 key=key,
+            )
+        case ChannelsPageNotFound():
+            return say(
+                "This channel is linked to a Confluence page, and Confluence knows no such page, "
+                "or does not show it to you, so nothing was created. `/poll here` makes a poll on "
+                "no page, and `/pollbot link` with another one links the channel to that."
             )
         case NoComments():
             return say("This poll takes no comments. Nothing was changed.")

@@ -22,7 +22,7 @@ _WORDS: Mapping[str, str] = {
     What.SCHEDULE_PAUSED: mark("paused a schedule"),
     What.SCHEDULE_RESUMED: mark("resumed a schedule"),
     What.SCHEDULE_DELETED: mark("deleted a schedule"),
-    What.CHANNEL_LINKED: mark("linked a channel to an issue"),
+    What.CHANNEL_LINKED: mark("linked a channel"),
     What.CHANNEL_UNLINKED: mark("unlinked a channel"),
     What.PREVIEWS_CHANGED: mark("changed a channel’s previews"),
     What.ACCOUNT_CONNECTED: mark("connected a Jira account"),

@@ -77,6 +77,7 @@ _FIELDS = {
     "work": mark("finished work"),
     "after": mark("now"),
     "issue": mark("issue"),
+    "page": mark("page"),
 }
 
 

@@ -1332,6 +1332,24 @@ Keep = Callable[[sqlite3.Connection, str], Path | None]
 """Keeps a copy of a database before the step of that name; returns where."""
 
 
+@migrations.adds()
+def page_links(db: Database) -> None:
+    """Channels that are linked to a Confluence page, beside those that are to an issue."""
+    db.executescript(
+        """
+        CREATE TABLE page_links (
+            team_id    TEXT NOT NULL,
+            channel_id TEXT NOT NULL,
+            site       TEXT NOT NULL,
+            page_id    TEXT NOT NULL,
+            linked_by  TEXT NOT NULL,
+            linked_at  REAL NOT NULL,
+            PRIMARY KEY (team_id, channel_id)
+        ) STRICT;
+        """
+    )
+
+
 def migrate(connection: sqlite3.Connection, keep: Keep = lambda _, step: None) -> None:
     """Bring the database up to date; a step that fails leaves it as it was.
 

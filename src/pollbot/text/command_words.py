@@ -93,7 +93,7 @@ COMMANDS: tuple[Word, ...] = (
                 '`/poll "Lunch?" "Pizza" "Soup"` – create and post at once; before the question '
                 "any of `multi` `anonymous` `final` `comments` `percent` `hidden` `aftervote` "
                 "`until fri 17:00` (or `18:00`, `2h`, `30 Nov`), `local` (kept in pollbot) and "
-                "`here` (on no issue, though the channel is linked to one)"
+                "`here` (on no issue or page, though the channel is linked to one)"
             ),
             mark(
                 "before it, too: `max 3` and `min 2` options in an answer, `places 5` for each "
@@ -138,12 +138,12 @@ WORDS: tuple[Word, ...] = (
     Word("disconnect", "", "account", ()),
     Word(
         "link",
-        "[issue]",
+        "[issue or page]",
         "account",
         (
             mark(
-                "`/pollbot link PLAT-12` – link this channel to an issue; `/pollbot link` says "
-                "which it is, `/pollbot unlink` undoes it"
+                "`/pollbot link PLAT-12` – link this channel to an issue, or to a Confluence page "
+                "by its link; `/pollbot link` says to which, `/pollbot unlink` undoes it"
             ),
         ),
     ),

@@ -18,7 +18,7 @@ from pollbot.errors import (
 )
 from pollbot.jira.issues import IssueAt, find_issue
 from pollbot.jira.jql import found_by, project_of, typed_query
-from pollbot.jira.refusals import BadJql, NoIssue
+from pollbot.jira.refusals import BadJql, ChannelOnPage, NoIssue
 from pollbot.jira.rules import Wish
 from pollbot.jira.sites import Sites
 from pollbot.people import Address, Person
@@ -226,7 +226,7 @@ class Votes:
         )
         issue = await self._sites.issue(named.text, linked)
         if issue is None:
-            raise NoIssue(named.command)
+            raise (NoIssue if await linked() is None else ChannelOnPage)(named.command)
         return issue
 
 

@@ -311,7 +311,7 @@ class FormListeners:
             site=self._asked.on(Draft("", ()), about, local=False).site,
             offered_issue=issue,
             offered_page=page,
-            linked=bool(issue) and not (where or "").strip(),
+            linked=bool(issue or page) and not (where or "").strip(),
             channel=channel if channel[:1] in ("C", "G") else "",
             thread=thread,
             thread_in=channel if thread else "",

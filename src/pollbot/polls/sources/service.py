@@ -2,16 +2,14 @@
 
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
 from pollbot.accounts.rows import AccountRows
 from pollbot.chance import Chance, new_id
 from pollbot.errors import NotConnected, SourceError, SourceUnavailable
-from pollbot.jira.issues import issue_url
+from pollbot.jira.issues import IssueAt, issue_url
 from pollbot.jira.pages import PageRef, page_url
-from pollbot.jira.refusals import OtherSite
 from pollbot.jira.sites import Sites
 from pollbot.people import Account, Person
 from pollbot.polls.kept import FRESH, Home, Kept
@@ -79,16 +77,10 @@ class PollSources:
     async def named(self, person: Person, channel_id: str, text: str | None) -> About:
         """Return what ``text`` names, as the person sees it in Jira or Confluence.
 
-        Blank text is the issue that the channel is linked to, else nothing: a plain
+        Blank text is what the channel is linked to, else nothing: a plain
         poll, as it is with None. Raises BadInput, NotConnected, and what Jira answers.
         """
         return await self.seen(person, *await self._meant(person, channel_id, text))
-
-    def _page(self, text: str) -> PageRef | None:
-        """Return the page that ``text`` names; a link to elsewhere may stand beside an issue."""
-        with suppress(OtherSite):
-            return self._sites.page(text)
-        return None
 
     async def page(self, person: Person, page_id: str, site: str = "") -> About:
         """Return a page as the person sees it in Confluence, and remember what it is called."""
@@ -110,12 +102,14 @@ class PollSources:
         """Return what ``text`` names, and on which site, as ``named`` reads it."""
         if text is None:
             return "plain", "", ""
-        page = self._page(text)
-        if page is not None:
-            return "page", page.page_id, page.site
         linked = partial(self._account_rows.linked, person.team_id, channel_id, self._sites.all)
-        issue = await self._sites.issue(text, linked)
-        return ("plain", "", "") if issue is None else ("issue", issue.key, issue.site)
+        match await self._sites.meant(text, linked):
+            case PageRef(site, page_id):
+                return "page", page_id, site
+            case IssueAt(site, key):
+                return "issue", key, site
+            case None:
+                return "plain", "", ""
 
     async def about(self, team_id: str, kind: Kind, subject: str, site: str = "") -> About:
         """Return the subject of a poll from what is known here; its ``site`` may be empty."""

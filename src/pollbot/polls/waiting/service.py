@@ -23,10 +23,11 @@ from pollbot.errors import (
     SourceUnavailable,
 )
 from pollbot.jira.issues import IssueAt
+from pollbot.jira.pages import PageRef
 from pollbot.jira.sites import Sites
 from pollbot.people import Person
 from pollbot.polls.forms.state import Hitch
-from pollbot.polls.refusals import ChannelsIssueNotFound
+from pollbot.polls.refusals import ChannelsIssueNotFound, ChannelsPageNotFound
 from pollbot.polls.rules import Ask, Draft, Posting
 from pollbot.polls.service import Polls, Ready
 from pollbot.polls.sources.service import PollSources
@@ -110,8 +111,12 @@ class AskedPolls:
             linked = await self._account_rows.linked(
                 person.team_id, posting.channel_id, self._sites.all
             )
-            on = IssueAt(self._sites.current(ask.site), ask.subject)
-            raise (ChannelsIssueNotFound(key=ask.subject) if linked == on else error) from error
+            site = self._sites.current(ask.site)
+            if ask.kind == "issue" and linked == IssueAt(site, ask.subject):
+                raise ChannelsIssueNotFound(key=ask.subject) from error
+            if ask.kind == "page" and linked == PageRef(site, ask.subject):
+                raise ChannelsPageNotFound from error
+            raise
         if isinstance(made, _Hindered):
             return await self._keep(person, ask, posting, made)
         return made

@@ -38,7 +38,7 @@ COMMANDS: tuple[dict[str, str], ...] = (
     {
         "command": "/pollbot",
         "description": "Your Jira account, this channel's issue, help",
-        "usage_hint": "connect | disconnect | link [issue] | unlink | previews | shipped"
+        "usage_hint": "connect | disconnect | link [issue or page] | unlink | previews | shipped"
         " | reminders [on/off] | schedules | tell [votes] [issue] | thresholds | setup"
         " | forget me | macro [page] [id] | help",
     },
