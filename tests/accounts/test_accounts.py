@@ -320,7 +320,7 @@ async def test_a_link_says_whether_jira_was_asked(house: House) -> None:
 
 async def test_link_alone_says_what_the_channel_is_linked_to(house: House) -> None:
     await house.slack.command(CLEO, PLANNING, "/pollbot", "link")
-    await house.told(CLEO, "This channel is linked to no issue.")
+    await house.told(CLEO, "This channel is linked to no issue or page.")
     await house.slack.command(CLEO, PLANNING, "/pollbot", "link plat-12")
     confirmed = await house.told(CLEO, "now linked to")
 

@@ -12,10 +12,12 @@ from pollbot.accounts.rules import (
     Dropped,
     DroppedVote,
     Ending,
+    Link,
     OnSite,
     Waiting,
 )
 from pollbot.jira.issues import IssueAt
+from pollbot.jira.pages import PageRef
 from pollbot.jira.rules import Wish
 from pollbot.people import Account
 from pollbot.setup.set_back_blocks import left_out, set_back
@@ -73,11 +75,14 @@ def test_of_disconnecting_nothing_is_forgotten(
 
 
 def test_of_links_of_channels_and_in_the_help_nothing_is_forgotten() -> None:
-    for seen in (False, True):
-        assert said(blocks.linked, IssueAt(SITE, "PLAT-1"), seen=seen) == []
-    for at in (None, IssueAt(SITE, "PLAT-1")):
-        assert said(blocks.link_of, at) == []
-        assert said(blocks.unlinked, at) == []
+    led_to = (IssueAt(SITE, "PLAT-1"), PageRef(SITE, "98431"))
+    links = [Link(to, seen) for to in led_to for seen in (False, True)]
+    for link in (*links, Link(PageRef(SITE, "98431"), True, "7")):
+        assert said(blocks.linked, link) == []
+        assert said(blocks.link_of, link) == []
+    assert said(blocks.link_of, None) == []
+    for to in (None, *led_to):
+        assert said(blocks.unlinked, to) == []
     for word, meant in (("", None), ("7", None), ("7", "8")):
         assert said(blocks.help_text, word, meant) == []
 

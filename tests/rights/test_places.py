@@ -62,7 +62,7 @@ PROJECT_WAYS = (vote, card, top, on_issue, link, mentioned, voted_in_form)
 
 
 def kept(house: House) -> list[list[tuple[object, ...]]]:
-    tables = ("intents", "cards", "polls", "links", "page_links", "waiting_polls")
+    tables = ("intents", "cards", "polls", "links", "waiting_polls")
     return [house.rows(f"SELECT 1 FROM {table}") for table in tables]  # noqa: S608
 
 

@@ -98,7 +98,10 @@ SEEN = [path for path in PYTHON if is_seen(path) and "doctor" not in path.parts]
 # What stands in code and is no sentence: names of ours, and examples as people type them.
 NO_SENTENCE: dict[str, set[str]] = {
     # The name of a section, and what the manifest tells Slack, which shows it to everybody alike.
-    "text/command_words.py": {"by itself", DESCRIPTION, *(one.what for one in COMMANDS)},
+    "text/command_words.py": {
+        *("by itself", DESCRIPTION, "[issue or page]"),
+        *(one.what for one in COMMANDS),
+    },
 }
 
 
