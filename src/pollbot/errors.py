@@ -42,6 +42,7 @@ PollbotError               something a person can cause or meet
   SlackUnavailable         Slack said nothing useful
     SlackBusy              ...or asked us to wait
     NotYet                 ...or would, so that it was not asked
+    ViewInDoubt            ...so nobody knows whether a window shows what it was to
 
 A branch says whose fault it was, and so who can mend it: what is done about one is never done
 about another, so no class stands below one of another branch.
@@ -331,6 +332,10 @@ class NotYet(SlackUnavailable):
     def __init__(self, until: float, retry_after: float = 0.0) -> None:
         super().__init__("too early", retry_after)
         self.until = until
+
+
+class ViewInDoubt(SlackUnavailable):
+    """Slack's answer was lost, so a window may show what it was to, or not."""
 
 
 class StartError(Exception):

@@ -59,7 +59,7 @@ from pollbot.slack.markup import unmarked
 from pollbot.slack.messages import said
 from pollbot.slack.straight import OfCrowds, listen
 from pollbot.slack.users import People
-from pollbot.slack.windows import form_by_click, told_view
+from pollbot.slack.windows import form_by_click
 from pollbot.store.worker import Clock
 from pollbot.text.catalog import speaking
 from pollbot.text.command_words import installed_as
@@ -249,8 +249,7 @@ class PollListeners:
             on = linked(await self._asked.about(poll))
             message = dropped(poll.ask, on, self._asked.site, usual)
         if payloads.in_window(body):
-            slack = self._slack.of(me.team_id)
-            await slack.update_form(body["view"]["id"], told_view(message))
+            await answering.tell_done(self._slack, body, message, self._afterwards)
         else:
             await self._afterwards.say(me, payloads.address(body), message)
 

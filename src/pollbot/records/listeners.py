@@ -11,7 +11,6 @@ from pollbot.slack import answering, payloads
 from pollbot.slack.afterwards import Afterwards
 from pollbot.slack.clicks import RecordClick
 from pollbot.slack.client import Slack
-from pollbot.slack.windows import told_view
 
 Body = dict[str, Any]
 
@@ -38,7 +37,4 @@ class RecordListeners:
         message = record_wanted(kept.poll, kept.site, kept.subject)
         if by != me:
             message = record_of_other(kept.poll, kept.site, kept.subject, by.user_id)
-        if body.get("view"):
-            await answering.show(self._slack, body, told_view(message))
-        else:
-            await self._afterwards.say(me, payloads.address(body), message)
+        await answering.tell_done(self._slack, body, message, self._afterwards)

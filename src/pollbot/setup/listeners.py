@@ -34,6 +34,7 @@ from pollbot.setup.service import Setup
 from pollbot.slack import answering, payloads
 from pollbot.slack.afterwards import Afterwards
 from pollbot.slack.client import Slack
+from pollbot.text.catalog import say_marked
 
 Body = dict[str, Any]
 
@@ -82,19 +83,19 @@ class SetupListeners:
     async def remove_source(self, ack: AsyncAck, action: Body, body: Body) -> None:
         me, click = payloads.person(body), RemoveSourceClick.unpack(action)
         await self._setup.remove(me, click.source)
-        redrawing = self._redraw(me, payloads.form(body)["id"], REMOVED)
+        redrawing = self._redraw(me, body, REMOVED)
         await answering.do_next(ack, redrawing, body, self._afterwards)
 
     async def needs_jira(self, ack: AsyncAck, action: Body, body: Body) -> None:
         me, click = payloads.person(body), NeedsJiraClick.unpack(action)
         await self._answers.set_needs_jira(me, needed=click.needed)
-        redrawing = self._redraw(me, payloads.form(body)["id"], SAVED)
+        redrawing = self._redraw(me, body, SAVED)
         await answering.do_next(ack, redrawing, body, self._afterwards)
 
     async def choose_language(self, ack: AsyncAck, action: Body, body: Body) -> None:
         me, click = payloads.person(body), LanguageClick.unpack(action)
         await self._setup.choose_language(me, click.code)
-        redrawing = self._redraw(me, payloads.form(body)["id"], SAVED)
+        redrawing = self._redraw(me, body, SAVED)
         await answering.do_next(ack, redrawing, body, self._afterwards)
 
     async def open_defaults(self, ack: AsyncAck, action: Body, body: Body) -> None:
@@ -149,8 +150,9 @@ class SetupListeners:
     async def _open(self, me: Person, trigger_id: str) -> None:
         await self._slack.of(me.team_id).open_form(trigger_id, await self._form(me))
 
-    async def _redraw(self, me: Person, view_id: str, done: str) -> None:
-        await self._slack.of(me.team_id).update_form(view_id, await self._form(me, done))
+    async def _redraw(self, me: Person, body: Body, done: str) -> None:
+        form, said = await self._form(me, done), say_marked(done)
+        await answering.show_done(self._slack, body, form, said, self._afterwards)
 
     async def _form(self, me: Person, done: str = "") -> dict[str, Any]:
         return setup_form(await self._setup.known(me), done=done)

@@ -16,6 +16,7 @@ from pollbot.errors import (
     StorageElsewhere,
     StorageInDoubt,
     StorageUnavailable,
+    ViewInDoubt,
 )
 from pollbot.people import Address, Person
 from pollbot.slack.courier import Courier
@@ -53,7 +54,8 @@ class Afterwards(Tasks):
     ) -> "asyncio.Task[None]":
         """Start ``work`` for a person; if it fails, tell them the sentence, or a reference.
 
-        Of a lost answer of Slack's nothing is said: what was asked for may be there.
+        Of a lost answer of Slack's nothing is said: what was asked for may be there. But whoever
+        waits for a window is told what to do if they see none.
         """
         return self.spawn(self._explained(person, address, work))
 
@@ -103,7 +105,8 @@ class Afterwards(Tasks):
         except DoneElsewhere:
             raise
         except Exception as error:
-            if isinstance(error, SlackUnavailable) and error.lost:
+            is_view = isinstance(error, ViewInDoubt)
+            if isinstance(error, SlackUnavailable) and error.lost and not is_view:
                 log.info("what somebody asked for may be there: %s", error.why)
                 return
             message = self._as_far_as_known(self.explained(error), error)

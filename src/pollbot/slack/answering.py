@@ -1,20 +1,23 @@
 """How Slack is answered: it waits 3 s, and what takes longer goes on by itself."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 
-from pollbot.errors import PollbotError
+from pollbot.errors import InstallBroken, PollbotError, SlackError, SlackUnavailable
 from pollbot.people import Address, Person
 from pollbot.slack import payloads
 from pollbot.slack.afterwards import Afterwards
 from pollbot.slack.client import Shown, Slack
-from pollbot.slack.kit import Message
+from pollbot.slack.kit import Block, Message, words
 from pollbot.slack.windows import filled_in, told_view
 from pollbot.store.deliveries import DELIVERY
+
+log = logging.getLogger(__name__)
 
 Body = dict[str, Any]
 Work = Coroutine[Any, Any, Message | None]
@@ -142,3 +145,48 @@ async def show(slack: Slack, body: Body, view: dict[str, Any]) -> Shown | None:
     if payloads.in_window(body):
         return await workspace.update_form(body["view"]["id"], view)
     return await workspace.open_form(str(body.get("trigger_id")), view)
+
+
+async def show_done(
+    slack: Slack,
+    body: Body,
+    view: dict[str, Any],
+    said: str | Message,
+    afterwards: Afterwards,
+) -> None:
+    """Show in a view how it went; where Slack shows none, or it is closed by now, say it.
+
+    It is done already: that Slack does not show it is no reason to tell anybody to try again.
+    """
+    await done(show(slack, body, view), said, body, afterwards)
+
+
+async def done(
+    showing: Awaitable[Shown | None], said: str | Message, body: Body, afterwards: Afterwards
+) -> None:
+    """Let a view be shown that tells how it went; where that is not to be, say it."""
+    try:
+        shown = await showing
+    except (SlackError, SlackUnavailable, InstallBroken) as error:
+        log.info("what was done is said in words, as no window shows it: %s", error)
+        shown = None
+    if shown is None:
+        message = words(said) if isinstance(said, str) else said
+        await afterwards.say(payloads.person(body), payloads.address(body), message)
+
+
+async def tell_done(
+    slack: Slack,
+    body: Body,
+    said: str | Message,
+    afterwards: Afterwards,
+    *controls: Block,
+    title: str = "",
+) -> None:
+    """Tell how it went where that was asked for: in the window, or beside the message."""
+    if body.get("view"):
+        view = told_view(said, *controls, title=title)
+        await show_done(slack, body, view, said, afterwards)
+    else:
+        message = words(said) if isinstance(said, str) else said
+        await afterwards.say(payloads.person(body), payloads.address(body), message)

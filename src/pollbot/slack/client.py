@@ -24,6 +24,7 @@ from pollbot.errors import (
     InstallBroken,
     SlackError,
     SlackUnavailable,
+    ViewInDoubt,
 )
 from pollbot.slack import answers
 from pollbot.slack.entities import Entity, Trouble
@@ -619,13 +620,21 @@ class Workspace:
 
     async def open_form(self, trigger_id: str, view: dict[str, Any]) -> Shown:
         """Open a form; Slack allows it within 3 s of the click that the trigger came with."""
-        answer = await self._ask(self._web.views_open, trigger_id=trigger_id, view=view)
+        answer = await self._shows(self._web.views_open, trigger_id=trigger_id, view=view)
         return _shown(answer)
 
     async def push_form(self, trigger_id: str, view: dict[str, Any]) -> Shown:
         """Open a form above the one whose click the trigger came with, which waits below."""
-        answer = await self._ask(self._web.views_push, trigger_id=trigger_id, view=view)
+        answer = await self._shows(self._web.views_push, trigger_id=trigger_id, view=view)
         return _shown(answer)
+
+    async def _shows(self, method: Callable[..., Awaitable[Any]], **said: Any) -> dict[str, Any]:
+        try:
+            return await self._ask(method, **said)
+        except SlackUnavailable as error:
+            if error.lost:
+                raise ViewInDoubt(error.why, perhaps=True, lost=True) from error
+            raise
 
     async def update_form(
         self, view_id: str, view: dict[str, Any], *, instead_of: Shown | None = None
@@ -637,7 +646,9 @@ class Workspace:
         """
         state = None if instead_of is None else instead_of.hash
         try:
-            answer = await self._ask(self._web.views_update, view_id=view_id, view=view, hash=state)
+            answer = await self._shows(
+                self._web.views_update, view_id=view_id, view=view, hash=state
+            )
         except SlackError as error:
             if error.code in ("not_found", "hash_conflict"):
                 return None

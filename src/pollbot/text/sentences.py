@@ -38,6 +38,7 @@ from pollbot.errors import (
     StorageUnavailable,
     TriggerExpired,
     Untold,
+    ViewInDoubt,
 )
 from pollbot.text.catalog import month, say, weekday
 from pollbot.text.moments import in_zone
@@ -364,6 +365,11 @@ def _of_slack(refusal: SlackError | InstallBroken | SlackUnavailable) -> str:
                 "Slack does not accept pollbot's own token any more ({code}). Whoever runs pollbot "
                 "has to install the app again.",
                 code=refusal.code,
+            )
+        case ViewInDoubt():
+            return say(
+                "Slack's answer to pollbot was lost. If you do not see what you asked for, it was "
+                "not shown, and nothing was changed: please try again in a minute."
             )
         case SlackUnavailable():
             return say("Slack does not answer pollbot right now. Please try again in a minute.")

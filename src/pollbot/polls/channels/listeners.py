@@ -61,4 +61,5 @@ class HangingListeners:
         card = await self._hanging.take_down(me, click.poll, click.card)
         left = await self._hanging.look(me, click.poll)
         said = blocks.taken_down(card, len(left.cards) + left.unseen)
-        await answering.show(self._slack, body, blocks.share_form(left, said))
+        form = blocks.share_form(left, said)
+        await answering.show_done(self._slack, body, form, said, self._afterwards)

@@ -108,8 +108,8 @@ class EndListeners:
 
     async def _nudge(self, me: Person, click: NudgeClick, body: Body) -> None:
         kept = await self._missing.nudge(me, click.poll)
-        told = told_view(nudged(kept.poll), title=say("Nudge"))
-        await answering.show(self._slack, body, told)
+        said, title = nudged(kept.poll), say("Nudge")
+        await answering.tell_done(self._slack, body, said, self._afterwards, title=title)
 
     async def open_reopen(self, ack: AsyncAck, action: Body, body: Body) -> None:
         click, me = ReopenClick.unpack(action), payloads.person(body)
@@ -160,7 +160,7 @@ class EndListeners:
         usual = await self._defaults.of(me.team_id)
         later = delayed(kept, self._asked.site, usual) if kept is not None else None
         if body.get("view"):
-            told = told_view(later or windows.copied(ask.draft.title, channel))
-            await answering.show(self._slack, body, told)
+            said = later or windows.copied(ask.draft.title, channel)
+            await answering.tell_done(self._slack, body, said, self._afterwards)
         elif later is not None:
             await self._afterwards.say(me, payloads.address(body), later)

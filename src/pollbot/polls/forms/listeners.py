@@ -1,5 +1,6 @@
 """The forms around a poll: making, editing, commenting, names, and what else can be done."""
 
+import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
@@ -13,7 +14,6 @@ from pollbot.errors import (
     SlackError,
     SlackUnavailable,
     StaleForm,
-    TriggerExpired,
 )
 from pollbot.jira.issues import Suggested
 from pollbot.people import Address, Person
@@ -62,6 +62,8 @@ from pollbot.slack.windows import told_view
 from pollbot.store.worker import Clock
 from pollbot.text.catalog import say, say_marked, speaking
 from pollbot.text.refusals import NotAMoment
+
+log = logging.getLogger(__name__)
 
 Body = dict[str, Any]
 
@@ -239,11 +241,9 @@ class FormListeners:
         view = payloads.form(body)
         draft = await self._draft(me, await self._picked(me, forms.read_form(view)))
         saved = await self._saved.keep_draft(me, draft, str(view.get("id")))
-        form = template_form(saved, just_saved(saved))
-        try:
-            await self._slack.of(me.team_id).push_form(str(body.get("trigger_id")), form)
-        except TriggerExpired:
-            await self._afterwards.say(me, payloads.address(body), saved_unseen(saved))
+        form, trigger_id = template_form(saved, just_saved(saved)), str(body.get("trigger_id"))
+        pushing = self._slack.of(me.team_id).push_form(trigger_id, form)
+        await answering.done(pushing, saved_unseen(saved), body, self._afterwards)
 
     async def _take_template(self, me: Person, template_id: str, view: Body) -> None:
         """Write a template of somebody's own into the form, in place of what stood there."""
@@ -355,7 +355,11 @@ class FormListeners:
         state = replace(state, hitch=hitch, asked=state.target)
         form = await self._create_form(me, state, about)
         slack = self._slack.of(me.team_id)
-        await slack.update_form(shown.view_id, form, instead_of=shown)
+        try:
+            await slack.update_form(shown.view_id, form, instead_of=shown)
+        except (SlackError, SlackUnavailable) as error:
+            # The form is there, and says the same when it is sent.
+            log.info("what is in the way of a poll is not shown in its form: %s", error)
 
     async def _open_comment(self, me: Person, click: CommentClick, body: Body) -> None:
         answered = await self._answers.mine(me, click.poll)
@@ -454,11 +458,13 @@ class FormListeners:
         kept = await self._polls.close(me, click.poll)
         # Where its form said so, the result is on its way to the issue already.
         offer = [record_button(kept.poll.id)] if kept.kind == "issue" and not kept.record else []
-        await answering.show(self._slack, body, told_view(blocks.closed(kept.poll), *offer))
+        said = blocks.closed(kept.poll)
+        await answering.tell_done(self._slack, body, said, self._afterwards, *offer)
 
     async def _delete(self, me: Person, click: DeleteClick, body: Body) -> None:
         kept = await self._polls.delete(me, click.poll)
-        await answering.show(self._slack, body, told_view(blocks.deleted(kept.poll)))
+        said = blocks.deleted(kept.poll)
+        await answering.tell_done(self._slack, body, said, self._afterwards)
 
     async def _preview(self, me: Person, body: Body) -> None:
         state = await self._picked(me, forms.read_form(payloads.form(body)))

@@ -82,14 +82,24 @@ def just_saved(saved: Saved) -> str:
 
 
 def saved_unseen(saved: Saved) -> Message:
-    """Return what is said of a template that was saved where Slack did not open its form."""
+    """Return what is said of a template that was saved where its form was not to be seen."""
     return words(
         say(
-            ":white_check_mark: Saved as *{name}*, for you alone. Slack took too long to open its "
-            "form; `/poll templates` lists it, to be renamed or shared.",
+            ":white_check_mark: Saved as *{name}*, for you alone. `/poll templates` lists it, to "
+            "be renamed or shared.",
             name=fit(saved.name, NAME, 2 * NAME),
         )
     )
+
+
+def deleted() -> str:
+    """Return what is said of a template that was deleted, where no list shows it."""
+    return say(":wastebasket: The template is deleted.")
+
+
+def taken_over() -> str:
+    """Return what is said of a template that has a new owner, where no list shows it."""
+    return say(":white_check_mark: The template is yours now. `/poll templates` lists it.")
 
 
 class _Memory(BaseModel):

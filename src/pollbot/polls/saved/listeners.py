@@ -4,7 +4,6 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from pollbot.errors import TriggerExpired
 from pollbot.people import Person
 from pollbot.polls.forms.listeners import FormListeners
 from pollbot.polls.refusals import TooMuchForForm
@@ -22,6 +21,7 @@ from pollbot.slack.clicks import (
     UseTemplateClick,
 )
 from pollbot.slack.client import Slack
+from pollbot.slack.kit import Block
 from pollbot.slack.windows import told_view
 from pollbot.text.catalog import say
 
@@ -84,11 +84,14 @@ class SavedListeners:
 
     async def show(self, me: Person, channel: str, body: Body, *, page: int = 0) -> None:
         """Show the templates that the person may use, in a window."""
+        await answering.show(self._slack, body, await self._listed(me, channel, page))
+
+    async def _listed(self, me: Person, channel: str, page: int = 0) -> Block:
         found = await self._saved.seen_by(me)
         others = [
             one.owner for one in found if one.owner[:1] not in ("-", "") and one.owner != me.user_id
         ]
-        view = blocks.templates_view(
+        return blocks.templates_view(
             found,
             me.user_id,
             channel,
@@ -96,7 +99,6 @@ class SavedListeners:
             is_admin=await self._saved.is_admin(me),
             page=page,
         )
-        await answering.show(self._slack, body, view)
 
     async def open_named(self, me: Person, channel: str, name: str, body: Body) -> None:
         """Open the form of a new poll with what the template of that name asks."""
@@ -109,10 +111,8 @@ class SavedListeners:
     async def _save(self, me: Person, click: SaveTemplateClick, stamp: str, body: Body) -> None:
         saved = await self._saved.keep_poll(me, click.poll, stamp)
         form = blocks.template_form(saved, blocks.just_saved(saved))
-        try:
-            await answering.show(self._slack, body, form)
-        except TriggerExpired:
-            await self._afterwards.say(me, payloads.address(body), blocks.saved_unseen(saved))
+        unseen = blocks.saved_unseen(saved)
+        await answering.show_done(self._slack, body, form, unseen, self._afterwards)
 
     async def _use(self, me: Person, click: UseTemplateClick, body: Body) -> None:
         await self._begin(me, click.channel, await self._saved.find(me, click.template), body)
@@ -123,8 +123,10 @@ class SavedListeners:
 
     async def _delete(self, me: Person, click: DeleteTemplateClick, body: Body) -> None:
         await self._saved.delete(me, click.template)
-        await self.show(me, click.channel, body)
+        view, said = await self._listed(me, click.channel), blocks.deleted()
+        await answering.show_done(self._slack, body, view, said, self._afterwards)
 
     async def _take_over(self, me: Person, click: TakeTemplateClick, body: Body) -> None:
         await self._saved.take_over(me, click.template)
-        await self.show(me, click.channel, body)
+        view, said = await self._listed(me, click.channel), blocks.taken_over()
+        await answering.show_done(self._slack, body, view, said, self._afterwards)
