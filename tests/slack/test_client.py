@@ -139,7 +139,10 @@ async def test_a_form_comes_too_late_for_an_old_click(
 
 # What failures mean
 
-GONE = ("message_not_found", "cant_update_message", "edit_window_closed", "is_inactive")
+GONE = (
+    *("message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"),
+    "cannot_reply_to_message",
+)
 CLOSED = (
     "channel_not_found",
     "not_in_channel",
@@ -160,6 +163,8 @@ PASSING = (
     "fatal_error",
     "service_unavailable",
     "request_timeout",
+    "team_access_not_granted",
+    "ekm_access_denied",
 )
 CONTENT = (
     "invalid_arguments",

@@ -14,6 +14,7 @@ from pollbot.jira.key_rows import present
 from pollbot.people import Person, Pressed
 from pollbot.store.vault import Vault
 from pollbot.store.writer import Connection, Writer
+from pollbot.web.pauses import OF_SLACK
 
 log = logging.getLogger(__name__)
 
@@ -114,7 +115,7 @@ class PressRows:
                 "UPDATE cards SET response_url = ?, url_since = ? WHERE id = ?",
                 (self._vault.seal(pressed.response_url), now, id_),
             )
-        CARDS.unpark(db, now, "id = ?", id_)
+        CARDS.unpark(db, now, "id = ?", id_, hoped_for=now + OF_SLACK)
         if self._lags(db, person.team_id, pressed, now):
             touch(db, "id = ?", id_)
 

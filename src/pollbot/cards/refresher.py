@@ -17,7 +17,7 @@ from pollbot.errors import (
 )
 from pollbot.people import Address
 from pollbot.slack.client import Posted, Slack
-from pollbot.slack.closed import why_closed
+from pollbot.slack.closed import helps_invite, why_closed
 from pollbot.slack.courier import Courier
 from pollbot.slack.kit import Draw, Message, framed, ways_to_show
 from pollbot.slack.languages import Languages
@@ -35,6 +35,9 @@ _AT_ONCE = 12
 # for a workspace.
 _PER_TEAM = ((50, 60.0),)
 _GIVEN_UP_AFTER = 3600.0
+_TOO_OLD = "edit_window_closed"
+_NOW_AND_THEN = 1800.0
+_HOPED_FOR = 30 * 86400.0
 _WAITS, _GIVEN_UP = "waits", "given up"
 """What whoever asked for a card may hear of it."""
 _TRIES = 110
@@ -133,6 +136,8 @@ class Refresher(QueueWorker[Card]):
                 return await self._update(card, message, budget)
             return await self._post(card, message, attempts)
         except MessageGone as error:
+            if card.posted and error.code == _TOO_OLD and await self._replaced(card, message):
+                return await self._drawn(card)
             if card.posted:
                 return await self._forgotten(card)
             return await self._not_posted(card, error, attempts)
@@ -144,7 +149,7 @@ class Refresher(QueueWorker[Card]):
         except SlackError as error:
             log.error("Slack refused card %s: %s", card.id, error.code)
             if card.posted:
-                return await self._drawn(card)
+                return self._hoped_for(card)
             return await self._not_posted(card, error, attempts)
         except NotYet:
             raise
@@ -241,13 +246,24 @@ class Refresher(QueueWorker[Card]):
         try:
             slack = self._slack.of(card.posted_by.team_id)
             await slack.update(card.channel_id, card.message_ts, message.text, message.blocks)
-        except ChannelClosed:
+        except ChannelClosed as error:
             if not card.only_by_url and await self._replaced(card, message):
                 return await self._drawn(card, only_by_url=True)
+            if not helps_invite(error.code):
+                log.info("card %s is not brought up to date yet: %s", card.id, error.code)
+                return self._hoped_for(card)
             await self._card_rows.only_by_url(card.id)
             return Parked()
         # It may have been invited since.
         return await self._drawn(card, only_by_url=False)
+
+    def _hoped_for(self, card: Card) -> Next:
+        """Return that it is tried now and then: an archive, a limit or a permission may change.
+
+        Nobody tells pollbot of it, and what people see on the card is not true until then.
+        """
+        now = self._clock()
+        return Done(now + _NOW_AND_THEN) if now - card.made_at < _HOPED_FOR else Parked()
 
     async def _preview(self, card: Card, shared: Shared, message: Message) -> Next:
         """Draw a link's preview, which may be done again; where Slack takes none there is none."""

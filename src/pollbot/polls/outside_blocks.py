@@ -58,7 +58,9 @@ def not_announced(announcement: Message, codes: Mapping[str, str]) -> Message:
     ``codes`` has Slack's error by the channel that it refused.
     """
     where = places(codes)
-    pressed = say("Whoever presses the card there brings it up to date.")
+    helps = [_next_time(codes)]
+    if any(code != "is_archived" for code in codes.values()):
+        helps.insert(0, say("Whoever presses the card there brings it up to date."))
     return announcement.after(
         say("Not announced in {places}.", places=where),
         [
@@ -70,7 +72,23 @@ def not_announced(announcement: Message, codes: Mapping[str, str]) -> Message:
                 )
             ),
             *announcement.blocks,
-            context(f"{pressed} {_next_time(codes)}"),
+            context(" ".join(helps)),
+        ],
+    )
+
+
+def announced_nowhere(announcement: Message) -> Message:
+    """Return a poll's result for its creator, where no card of it is left to say it under."""
+    return announcement.after(
+        say("Announced nowhere."),
+        [
+            section(
+                say(
+                    ":warning: None of its cards in Slack can be reached any more, so nobody was "
+                    "told there: this is for you to pass on."
+                )
+            ),
+            *announcement.blocks,
         ],
     )
 

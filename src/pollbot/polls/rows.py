@@ -49,6 +49,7 @@ from pollbot.store.outbox import Kind, Notice
 from pollbot.store.queue import Work
 from pollbot.store.vault import Vault
 from pollbot.store.writer import Connection, IsAsked, Writer, reading, transaction
+from pollbot.web.pauses import OF_SLACK
 
 _SLOWEST_READING = 3600.0
 SURE_AFTER = 120.0
@@ -732,7 +733,7 @@ class PollRows:
         self._followers.closed(db, kept, now)
         touch(db, kept.poll.id)
         # One that was out of reach is tried once more: the app may have been invited since.
-        CARDS.unpark(db, now, "poll_id = ?", kept.poll.id)
+        CARDS.unpark(db, now, "poll_id = ?", kept.poll.id, hoped_for=now + OF_SLACK)
 
 
 def _must_be_asked(db: Connection, is_asked: IsAsked | None) -> None:

@@ -27,6 +27,7 @@ _GONE = {
     "edit_window_closed",
     "is_inactive",
     "block_mismatch",
+    "cannot_reply_to_message",
     "thread_not_found",
 }
 _CLOSED = {
@@ -77,6 +78,8 @@ _PASSING = {
     "message_limit_exceeded",
     "team_added_to_org",
     "org_login_required",
+    "team_access_not_granted",
+    "ekm_access_denied",
 }
 _BUSY = {"ratelimited", "rate_limited", "message_limit_exceeded"}
 # After these the work may have been done, in part or whole.

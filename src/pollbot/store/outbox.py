@@ -46,6 +46,8 @@ class Kind(StrEnum):
     """The post of a schedule, on the occasion of a press of *Run now*."""
     ANNOUNCEMENT = "closed"
     """A poll's result under a card, on the occasion of its close."""
+    NOWHERE = "nowhere"
+    """A poll's result where no card of it is left, to its creator, on the occasion of its close."""
     OFFER = "offer"
     """The offer to write a poll's result on its issue, on the occasion of its close."""
     REMINDER = "remind"
@@ -113,6 +115,7 @@ _TOLD_IF_UNSURE = {Kind.SCHEDULED, Kind.BY_HAND, Kind.ANNOUNCEMENT, Kind.CROSSED
 """What somebody owns who can look whether it is there."""
 _OVER_IF_REFUSED = {
     Kind.ANNOUNCEMENT,
+    Kind.NOWHERE,
     Kind.OFFER,
     Kind.REMINDER,
     Kind.DIGEST,

@@ -17,6 +17,7 @@ news of it. What has none by the time that it is claimed is an errand of its own
 ```
 """
 
+import math
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -225,13 +226,19 @@ class Queue:
             self.wake(db)
         return sooner.rowcount
 
-    def unpark(self, db: Connection, at: float, where: str, *values: Any) -> None:
-        """Have rows served at ``at`` that wait for news, or are held: those once more."""
+    def unpark(
+        self, db: Connection, at: float, where: str, *values: Any, hoped_for: float = math.inf
+    ) -> None:
+        """Have rows served at ``at`` that wait for news, or are held: those once more.
+
+        So are those that did not fail, and are tried again after ``hoped_for`` only.
+        """
         errand, whose = self._for("?")
         freed = db.execute(
             f"UPDATE {self._table} SET {self._due_at} = ?{errand}"
-            f" WHERE {self._due_at} IS NULL AND {where}",
-            (at, *whose, *values),
+            f" WHERE ({self._due_at} IS NULL OR ({self._due_at} > ? AND {self._attempts} = 0))"
+            f" AND {where}",
+            (at, *whose, hoped_for, *values),
         )
         if freed.rowcount:
             self.wake(db)

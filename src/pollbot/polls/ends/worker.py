@@ -4,17 +4,18 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
-from pollbot.errors import NotYet
+from pollbot.errors import MessageGone, NotYet
 from pollbot.people import Person
 from pollbot.polls.blocks import linked
 from pollbot.polls.ends import blocks
 from pollbot.polls.ends.rows import Ending, EndingRows
 from pollbot.polls.kept import ALL_ANSWERED, Kept
-from pollbot.polls.outside_blocks import not_announced
+from pollbot.polls.outside_blocks import announced_nowhere, not_announced
 from pollbot.polls.results.blocks import note_of
 from pollbot.polls.results.service import PollResults
 from pollbot.polls.rows import PollRows
 from pollbot.polls.sources.service import PollSources
+from pollbot.polls.tally import Results
 from pollbot.slack.kit import Message
 from pollbot.slack.languages import Languages
 from pollbot.slack.outbox import Outbox
@@ -68,9 +69,11 @@ class PollEndings(QueueWorker[Ending]):
     async def _say_all(self, ending: Ending, kept: Kept) -> None:
         if kept.poll.deleted:
             return
-        announcement = await self._announcement(kept)
+        shown = await self._results.in_words(kept)
+        announcement = await self._announcement(kept, shown)
         cards = await self._ending_rows.cards(ending.poll_id, ending.closed_at, self._clock())
-        words = [self._announce(ending, card, announcement) for card in cards]
+        gone: list[str] = []
+        words = [self._announce(ending, card, announcement, gone) for card in cards]
         ended = kept.closed_by in (None, ALL_ANSWERED)
         by_itself = ended and kept.kind == "issue" and not kept.found
         if by_itself and not await self._has_record(kept.poll.id):
@@ -79,19 +82,24 @@ class PollEndings(QueueWorker[Ending]):
                     kept.poll, kept.site, kept.subject, by_all=kept.closed_by == ALL_ANSWERED
                 )
             notice = Notice(Kind.OFFER, kept.poll.id, ending.closed_at)
-            words.append(self._offer(ending, notice, offer, kept.poll.created_by))
+            words.append(self._tell(ending, notice, offer, kept.poll.created_by))
         await _each(words)
+        if ended and not kept.found and shown.people != 0 and len(gone) == len(cards):
+            async with self._languages.speaking_to(Person(kept.team_id, kept.poll.created_by)):
+                nowhere = announced_nowhere(announcement)
+            notice = Notice(Kind.NOWHERE, kept.poll.id, ending.closed_at)
+            await self._tell(ending, notice, nowhere, kept.poll.created_by)
 
     async def not_announced(self, kept: Kept, codes: Mapping[str, str]) -> Message:
         """Return what a poll's creator gets where Slack took no announcement, by channel why.
 
         What they are to pass on is in the language of the channel.
         """
-        return not_announced(await self._announcement(kept), codes)
-
-    async def _announcement(self, kept: Kept) -> Message:
-        about = await self._sources.about(kept.team_id, kept.kind, kept.subject, kept.site)
         shown = await self._results.in_words(kept)
+        return not_announced(await self._announcement(kept, shown), codes)
+
+    async def _announcement(self, kept: Kept, shown: Results) -> Message:
+        about = await self._sources.about(kept.team_id, kept.kind, kept.subject, kept.site)
         async with self._languages.speaking_in(kept.team_id):
             return blocks.announcement(
                 kept.poll,
@@ -101,18 +109,31 @@ class PollEndings(QueueWorker[Ending]):
                 note=note_of(self._results.doubt(kept)),
             )
 
-    async def _announce(self, ending: Ending, card: PostedCard, message: Message) -> None:
-        """Say it under a card; where Slack does not take it, the poll's creator gets it instead."""
+    async def _announce(
+        self, ending: Ending, card: PostedCard, message: Message, gone: list[str]
+    ) -> None:
+        """Say it under a card; where Slack does not take it, the poll's creator gets it instead.
+
+        A card of which Slack says that it is not there any more is one of the ``gone``.
+        """
+
+        async def say() -> None:
+            try:
+                await self._posting.say_under(ending.team_id, card, message)
+            except MessageGone:
+                gone.append(card.id)
+                raise
+
         notice = Notice(Kind.ANNOUNCEMENT, card.id, ending.closed_at)
         if not await self._ending_rows.claim_word(ending, notice, self._clock()):
             return
         await self._outbox.send_or_leave(
             notice,
-            lambda: self._posting.say_under(ending.team_id, card, message),
+            say,
             instead=replace(notice, kind=Kind.NOT_ANNOUNCED),
         )
 
-    async def _offer(self, ending: Ending, notice: Notice, message: Message, user_id: str) -> None:
+    async def _tell(self, ending: Ending, notice: Notice, message: Message, user_id: str) -> None:
         if not await self._ending_rows.claim_word(ending, notice, self._clock()):
             return
         await self._outbox.send_or_leave(
