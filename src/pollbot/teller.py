@@ -195,6 +195,8 @@ class Teller(Claimer[Owed]):
         if message is None:
             await self._over(notices)
             return Done()
+        if any(word.held.work.again for word in words):
+            await self._courier.must_answer(words[0].reader)
         await self._store.outbox.telling(notices)
         try:
             await self._courier.tell(words[0].reader, words[0].address, message)

@@ -423,6 +423,17 @@ async def what_does_not_work_outside(house: House, lost: Lost) -> tuple[str, str
     return ADA, "no member"
 
 
+async def an_edit(house: House, lost: Lost) -> tuple[str, str]:
+    card = await poll(house, LUNCH)
+    await answer(house, BEN, card, "Soup")
+    await house.told(BEN, "*Soup*")
+    form = await manage(house, ADA, card, "edit_poll", '"callback_id": "edit_poll"')
+    await lost.now()
+    await house.slack.submit(ADA, form.id, {"option:=2": {"value": "Hot soup"}})
+    house.clock.ahead += 10
+    return BEN, "was edited after you had answered"
+
+
 SAYINGS: list[Callable[[House, Lost], Awaitable[tuple[str, str]]]] = [
     an_answer,
     an_anonymous_answer,
@@ -461,6 +472,43 @@ async def test_after_lost_answers_a_word_comes_at_most_once_more(
     assert said
     assert max(said.values()) <= 2, said
     assert heard(house, user, "Slack does not answer") == 0
+
+
+@dataclass(frozen=True)
+class Silent(Lost):
+    """A Slack that answers nothing once ``now`` was called, and does nothing either."""
+
+    async def now(self) -> None:
+        await rest(self.house, self.pollbot)
+        self.house.slack.faults.mode = "down"
+
+
+@pytest.mark.parametrize(
+    "saying",
+    [
+        an_answer,
+        an_anonymous_answer,
+        a_vote,
+        a_vote_without_an_account,
+        a_card_of_no_issue,
+        an_edit,
+    ],
+    ids=lambda one: one.__name__,
+)
+async def test_a_word_that_may_leave_twice_outlasts_a_silence(
+    house: House,
+    pollbot: Pollbot,
+    saying: Callable[[House, Lost], Awaitable[tuple[str, str]]],
+) -> None:
+    user, part = await saying(house, Silent(house, pollbot, 0))
+    await rest(house, pollbot)
+    await time_passes(house, pollbot, 3)
+    assert heard(house, user, part) == 0
+
+    house.slack.faults.mode = "up"
+    await time_passes(house, pollbot, 2)
+
+    assert heard(house, user, part) == 1
 
 
 def posts(house: House, error: str) -> int:

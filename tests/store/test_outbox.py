@@ -33,7 +33,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 async def claimed(store: Store, notice: Notice, now: float = NOON) -> bool:
-    return await store.outbox.claim(notice, "T1", now)
+    return bool(await store.outbox.claim(notice, "T1", now))
 
 
 @pytest.mark.parametrize("notice", [POST, RESULT, REMINDER, RECEIPT], ids=lambda one: one.kind)

@@ -87,6 +87,13 @@ class Courier:
         log.warning("somebody could not be told: Slack refuses every way")
         return None
 
+    async def must_answer(self, person: Person) -> None:
+        """Raise SlackUnavailable or InstallBroken unless Slack answers in the person's workspace.
+
+        What leaves for the last time waits for that: else what lost it before loses it again.
+        """
+        await self._posting.is_there(person.team_id)
+
     def waits(self) -> dict[str, float]:
         """Return the workspaces whose words have to wait now, and until when those of each have to.
 

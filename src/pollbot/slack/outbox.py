@@ -12,6 +12,7 @@ from pollbot.errors import (
     SlackError,
     SlackUnavailable,
 )
+from pollbot.slack.posting import Posting
 from pollbot.store.outbox import Kind, Notice, OutboxRows
 from pollbot.store.worker import Clock
 from pollbot.store.writer import FINISHING
@@ -24,8 +25,9 @@ T = TypeVar("T")
 class Outbox:
     """Takes what was claimed to Slack, and keeps what became of it."""
 
-    def __init__(self, outbox_rows: OutboxRows, clock: Clock) -> None:
+    def __init__(self, outbox_rows: OutboxRows, posting: Posting, clock: Clock) -> None:
         self._outbox_rows = outbox_rows
+        self._posting = posting
         self._clock = clock
 
     async def send(
@@ -37,6 +39,7 @@ class Outbox:
         release: Callable[[], Awaitable[object]] | None = None,
         instead: Notice | None = None,
         also: Sequence[Notice] = (),
+        again_in: str | None = None,
     ) -> T | None:
         """Send what is claimed; return Slack's answer, None if Slack refused it for good.
 
@@ -44,7 +47,8 @@ class Outbox:
         ``sent`` keeps the answer with all that belongs to it, ``release`` gives the claim
         back; without them that is all there is to it. ``instead`` is owed to somebody where
         Slack does not take it, unless the card that it belongs to is gone; where Slack refuses
-        what is in it, they hear that. Raises
+        what is in it, they hear that. ``again_in`` is the workspace of what has left before, and
+        leaves no more after this: it goes once Slack answers there. Raises
         SlackUnavailable: if Slack may have it the claim stays, and its owner is told; else it
         was released, as it is after InstallBroken and after a refusal that may be mended. What
         may leave twice stays claimed only if Slack's answer was lost: a failure that it told of
@@ -54,6 +58,8 @@ class Outbox:
         FINISHING.set(True)
         give_back = release or (lambda: self._outbox_rows.release(notice, *also))
         try:
+            if again_in is not None:
+                await self._posting.is_there(again_in)
             answer = await send()
         except SlackUnavailable as error:
             if error.lost or (error.perhaps and notice.most == 1):
@@ -92,9 +98,10 @@ class Outbox:
         False: an earlier try is under way. Raises SlackUnavailable if it may be tried later,
         and InstallBroken.
         """
-        if not await self._outbox_rows.claim(notice, team_id, self._clock()):
+        tries = await self._outbox_rows.claim(notice, team_id, self._clock())
+        if not tries:
             return not await self._outbox_rows.is_under_way(notice)
-        await self.send(notice, say)
+        await self.send(notice, say, again_in=team_id if tries > 1 else None)
         return True
 
     async def send_or_leave(

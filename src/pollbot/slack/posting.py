@@ -135,13 +135,18 @@ class Posting:
         """Raise SlackUnavailable or InstallBroken unless Slack answered there in the last seconds.
 
         What is claimed and then cannot be sent is in doubt; so Slack is asked before, once
-        for all who want to know at the same time.
+        for all who want to know at the same time. If its answer is lost, nothing else is.
         """
         if 0.0 <= self._clock() - self._heard_at.get(team_id, float("-inf")) < _HEARD_LATELY:
             return
         if team_id not in self._looking:
             self._looking[team_id] = asyncio.create_task(self._look(team_id))
-        await asyncio.shield(self._looking[team_id])
+        try:
+            await asyncio.shield(self._looking[team_id])
+        except SlackUnavailable as error:
+            if not (error.lost or error.perhaps):
+                raise
+            raise SlackUnavailable(error.why, error.retry_after) from error
 
     async def post(
         self,

@@ -152,13 +152,15 @@ class Owed:
     """Something that somebody is still to hear. ``left_out``: it was never sent, as it was old.
 
     ``reader`` is who is to hear it, as far as their words go one after the other. ``code`` is
-    Slack's for its refusal of what they hear of; empty if that is not what happened.
+    Slack's for its refusal of what they hear of; empty if that is not what happened. ``again``: it
+    has left before, and is perhaps there.
     """
 
     notice: Notice
     reader: Person
     left_out: bool
     code: str = ""
+    again: bool = False
 
     @property
     def team_id(self) -> str:
@@ -177,6 +179,7 @@ class OutboxRow:
     team_id: str
     state: str
     code: str
+    owed: int
 
     @property
     def notice(self) -> Notice:
@@ -203,20 +206,21 @@ _READER = (
 _IS = "kind = ? AND about = ? AND reader = ? AND occasion = ?"
 
 
-def claim(db: Connection, notice: Notice, team_id: str, now: float) -> bool:
-    """Return whether this is ours to say; for each notice that is so once, or as often as it may.
+def claim(db: Connection, notice: Notice, team_id: str, now: float) -> int:
+    """Return the number of this try, from 1 on; 0 if it is not ours to say.
 
-    One that was claimed and never marked is never claimed by another.
+    For each notice it is so once, or as often as it may. One that was claimed and never marked is
+    never claimed by another.
     """
     claimed = db.execute(
         "INSERT INTO outbox (kind, about, reader, occasion, team_id, state, tries, changed_at)"
         " VALUES (?, ?, ?, ?, ?, 'claimed', 1, ?)"
         " ON CONFLICT (kind, about, reader, occasion) DO UPDATE SET state = 'claimed',"
         " tries = outbox.tries + 1, changed_at = excluded.changed_at"
-        " WHERE outbox.state = 'unsure' AND outbox.tries < ?",
+        " WHERE outbox.state = 'unsure' AND outbox.tries < ? RETURNING tries",
         (*_key(notice), team_id, now, notice.most),
-    )
-    return claimed.rowcount == 1
+    ).fetchone()
+    return 0 if claimed is None else int(claimed[0])
 
 
 def is_known(db: Connection, notice: Notice) -> bool:
@@ -394,8 +398,8 @@ class OutboxRows:
         self.work: Work[Owed] = Work(writer, OWED, columns, lambda row, _: _owed(row), chance)
 
     @transaction
-    def claim(self, db: Connection, notice: Notice, team_id: str, now: float) -> bool:
-        """Return whether this is ours to say."""
+    def claim(self, db: Connection, notice: Notice, team_id: str, now: float) -> int:
+        """Return the number of this try, from 1 on; 0 if it is not ours to say."""
         return claim(db, notice, team_id, now)
 
     @transaction
@@ -500,4 +504,5 @@ def _key(notice: Notice) -> tuple[str, str, str, float]:
 def _owed(row: Sequence[Any]) -> Owed:
     *columns, to = row
     kept = _ROW.read(columns)
-    return Owed(kept.notice, Person(kept.team_id, to), kept.state == "left_out", kept.code)
+    again = kept.owed < _OWED_WORDS_LEAVE
+    return Owed(kept.notice, Person(kept.team_id, to), kept.state == "left_out", kept.code, again)

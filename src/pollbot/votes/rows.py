@@ -83,11 +83,12 @@ class IntentRow(AskedRow):
 class Words:
     """Wishes that one message tells of, and ``place``, the direct message that told of just them.
 
-    There are none if they are not ours to say.
+    There are none if they are not ours to say. ``again``: of one of them it may have been told.
     """
 
     intents: tuple[Intent, ...] = ()
     place: Posted | None = None
+    again: bool = False
 
 
 _TOLD_TOGETHER = 20
@@ -253,12 +254,15 @@ class IntentRows:
         did; ``word`` is what the outbox knows it by. Nothing if this is not ours to say.
         """
         there = db.execute("SELECT 1 FROM intents WHERE id = ?", (intent.id,)).fetchone()
-        if there is None or not outbox.claim(
-            db, receipt_of(intent, word), intent.person.team_id, now
-        ):
+        tries = (
+            0
+            if there is None
+            else outbox.claim(db, receipt_of(intent, word), intent.person.team_id, now)
+        )
+        if not tries:
             return Words()
         if intent.address.replaces:
-            return Words((intent,))
+            return Words((intent,), again=tries > 1)
         rows = db.execute(
             f"SELECT {_COLUMNS} FROM intents WHERE team_id = ? AND user_id = ? AND channel_id = ?"
             " AND site = ? AND state = ? AND id <> ? AND replaces = 0"
@@ -277,13 +281,14 @@ class IntentRows:
             ),
         ).fetchall()
         others = [self._intent(row) for row in rows]
-        ours = [
-            one
-            for one in others
-            if outbox.claim(db, receipt_of(one, word), one.person.team_id, now)
-        ]
+        ours = []
+        for one in others:
+            nth = outbox.claim(db, receipt_of(one, word), one.person.team_id, now)
+            tries = max(tries, nth)
+            if nth:
+                ours.append(one)
         words = sorted([intent, *ours], key=lambda one: (one.asked_at, one.id))
-        return Words(tuple(words), _place(db, words))
+        return Words(tuple(words), _place(db, words), again=tries > 1)
 
     @transaction
     def settle(

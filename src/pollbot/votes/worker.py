@@ -369,6 +369,7 @@ class VoteWorker(AskedWorker[Intent]):
             "",
             intent,
             attempts,
+            again=claimed.again,
             sent=forget,
         )
         if told is not words:
@@ -399,6 +400,7 @@ class VoteWorker(AskedWorker[Intent]):
                 _CONNECT,
                 intent,
                 attempts,
+                again=claimed.again,
             )
             if before is not None and told is words:
                 await self._courier.take_back(intent.person, before)
@@ -495,6 +497,7 @@ class VoteWorker(AskedWorker[Intent]):
         intent: Intent,
         attempts: int,
         *,
+        again: bool,
         sent: Callable[[None], Awaitable[object]] | None = None,
     ) -> tuple[Next, Sequence[Intent]]:
         """Tell the person of claimed words; return what is next, and of which that is over.
@@ -504,7 +507,13 @@ class VoteWorker(AskedWorker[Intent]):
         """
         first, *also = (receipt_of(one, word) for one in words)
         try:
-            await self._outbox.send(first, say, sent=sent, also=also)
+            await self._outbox.send(
+                first,
+                say,
+                sent=sent,
+                also=also,
+                again_in=intent.person.team_id if again else None,
+            )
         except SlackUnavailable as error:
             if attempts + 1 < _RECEIPT_TRIES:
                 return Again(pause_after(error), first=attempts == 0), ()

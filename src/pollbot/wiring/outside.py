@@ -99,7 +99,7 @@ class Outside:
         self.members = Members(self.slack, clock)
         self.channels = Channels(self.slack, self.people, clock)
         self.prompts = Prompts(self.slack, clock)
-        self.outbox = Outbox(store.outbox, clock)
+        self.outbox = Outbox(store.outbox, self.posting, clock)
         self.pace = JiraPace()
 
 

@@ -211,14 +211,18 @@ class Receipts(Worker):
         """Tell somebody whose name is nowhere, by the way that their click brought."""
         about = (person, answered.kept.poll.id)
         drawn: Message | None = await self._drawn(blocks.receipt, person, answered)
+        is_lost = False
 
         async def say() -> None:
-            nonlocal drawn
+            nonlocal drawn, is_lost
+            if is_lost:
+                await self._courier.must_answer(person)
             message = drawn or await self.my_answer(person, answered.kept.poll.id)
             drawn = None
             try:
                 await self._courier.tell(person, address, message)
-            except SlackUnavailable:
+            except SlackUnavailable as error:
+                is_lost = is_lost or error.lost
                 self._runs.not_told(about)
                 self.wake()
                 raise

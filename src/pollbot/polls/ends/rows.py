@@ -89,7 +89,7 @@ class EndingRows:
             "SELECT 1 FROM endings WHERE poll_id = ? AND closed_at = ?",
             (ending.poll_id, ending.closed_at),
         ).fetchone()
-        return still is not None and outbox.claim(db, notice, ending.team_id, now)
+        return still is not None and bool(outbox.claim(db, notice, ending.team_id, now))
 
     @transaction
     def claim_reminder(
