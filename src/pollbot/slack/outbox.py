@@ -39,7 +39,6 @@ class Outbox:
         release: Callable[[], Awaitable[object]] | None = None,
         instead: Notice | None = None,
         also: Sequence[Notice] = (),
-        again_in: str | None = None,
     ) -> T | None:
         """Send what is claimed; return Slack's answer, None if Slack refused it for good.
 
@@ -47,8 +46,7 @@ class Outbox:
         ``sent`` keeps the answer with all that belongs to it, ``release`` gives the claim
         back; without them that is all there is to it. ``instead`` is owed to somebody where
         Slack does not take it, unless the card that it belongs to is gone; where Slack refuses
-        what is in it, they hear that. ``again_in`` is the workspace of what has left before, and
-        leaves no more after this: it goes once Slack answers there. Raises
+        what is in it, they hear that. Raises
         SlackUnavailable: if Slack may have it the claim stays, and its owner is told; else it
         was released, as it is after InstallBroken and after a refusal that may be mended. What
         may leave twice stays claimed only if Slack's answer was lost: a failure that it told of
@@ -58,8 +56,6 @@ class Outbox:
         FINISHING.set(True)
         give_back = release or (lambda: self._outbox_rows.release(notice, *also))
         try:
-            if again_in is not None:
-                await self._posting.is_there(again_in)
             answer = await send()
         except SlackUnavailable as error:
             if error.lost or (error.perhaps and notice.most == 1):
@@ -101,8 +97,23 @@ class Outbox:
         tries = await self._outbox_rows.claim(notice, team_id, self._clock())
         if not tries:
             return not await self._outbox_rows.is_under_way(notice)
-        await self.send(notice, say, again_in=team_id if tries > 1 else None)
+        await self.send(notice, self.once_more(team_id, say) if tries > 1 else say)
         return True
+
+    def once_more(
+        self, team_id: str, say: Callable[[], Awaitable[T]]
+    ) -> Callable[[], Awaitable[T]]:
+        """Return what says that only while Slack answers in the workspace.
+
+        It is for what has left before and leaves no more after this: else what lost it before
+        loses it again.
+        """
+
+        async def once_it_answers() -> T:
+            await self._posting.is_there(team_id)
+            return await say()
+
+        return once_it_answers
 
     async def send_or_leave(
         self,

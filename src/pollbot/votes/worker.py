@@ -506,14 +506,10 @@ class VoteWorker(AskedWorker[Intent]):
         given up.
         """
         first, *also = (receipt_of(one, word) for one in words)
+        if again:
+            say = self._outbox.once_more(intent.person.team_id, say)
         try:
-            await self._outbox.send(
-                first,
-                say,
-                sent=sent,
-                also=also,
-                again_in=intent.person.team_id if again else None,
-            )
+            await self._outbox.send(first, say, sent=sent, also=also)
         except SlackUnavailable as error:
             if attempts + 1 < _RECEIPT_TRIES:
                 return Again(pause_after(error), first=attempts == 0), ()
