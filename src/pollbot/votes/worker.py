@@ -40,7 +40,7 @@ from pollbot.store.queue import Again, Done, Later, Next
 from pollbot.store.worker import Clock, pause_after
 from pollbot.votes import blocks
 from pollbot.votes.asked_worker import AskedWorker, Replaced
-from pollbot.votes.rows import ELSEWHERE, Intent, IntentRows, receipt_of
+from pollbot.votes.rows import ELSEWHERE, Intent, IntentRows, Words, receipt_of
 from pollbot.votes.rules import EXPIRED, Outcome, Refusal, why_refused
 
 log = logging.getLogger(__name__)
@@ -63,6 +63,8 @@ Place = tuple[Person, str]
 """Who is told something, and in which channel: what goes there goes together."""
 DrawAll = Callable[[Sequence[Intent]], Message]
 """Draws how it stands with some wishes of one person on one site."""
+Say = Callable[[], Awaitable[None]]
+"""Tells a person what became of their wishes."""
 Redraw = Callable[[Person], Awaitable[None]]
 """Draws anew what somebody sees of their own votes; what fails there, fails there."""
 
@@ -365,11 +367,12 @@ class VoteWorker(AskedWorker[Intent]):
 
         then, told = await self._tell(
             words,
-            lambda: self._say(words, lambda: _in_words(words), instead_of=there),
+            self._once_more_of(
+                claimed, lambda: self._say(words, lambda: _in_words(words), instead_of=there)
+            ),
             "",
             intent,
             attempts,
-            again=claimed.again,
             sent=forget,
         )
         if told is not words:
@@ -396,11 +399,10 @@ class VoteWorker(AskedWorker[Intent]):
         if words:
             then, told = await self._tell(
                 words,
-                lambda: self._say(words, lambda: asked(words)),
+                self._once_more_of(claimed, lambda: self._say(words, lambda: asked(words))),
                 _CONNECT,
                 intent,
                 attempts,
-                again=claimed.again,
             )
             if before is not None and told is words:
                 await self._courier.take_back(intent.person, before)
@@ -489,15 +491,20 @@ class VoteWorker(AskedWorker[Intent]):
         finally:
             self._saying -= Counter(ids)
 
+    def _once_more_of(self, claimed: Words, say: Say) -> Say:
+        """Return what says these; if they have left before, only while Slack answers."""
+        if not claimed.again:
+            return say
+        return self._outbox.once_more(claimed.intents[0].person.team_id, say)
+
     async def _tell(
         self,
         words: Sequence[Intent],
-        say: Callable[[], Awaitable[None]],
+        say: Say,
         word: str,
         intent: Intent,
         attempts: int,
         *,
-        again: bool,
         sent: Callable[[None], Awaitable[object]] | None = None,
     ) -> tuple[Next, Sequence[Intent]]:
         """Tell the person of claimed words; return what is next, and of which that is over.
@@ -506,8 +513,6 @@ class VoteWorker(AskedWorker[Intent]):
         given up.
         """
         first, *also = (receipt_of(one, word) for one in words)
-        if again:
-            say = self._outbox.once_more(intent.person.team_id, say)
         try:
             await self._outbox.send(first, say, sent=sent, also=also)
         except SlackUnavailable as error:
