@@ -30,7 +30,6 @@ NOT_HEARD = {
     "setup.choose_language": _FOR_ALL,
     "setup.needs_jira": _FOR_ALL,
     "setup.remove_source": _FOR_ALL,
-    "setup.save_retention": _FOR_ALL,
     "votes.press_withdraw_all": "nobody loses an account that has votes here; tests/accounts does",
 }
 """Listeners that nobody here reaches, each with the reason."""

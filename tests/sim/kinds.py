@@ -63,6 +63,7 @@ KINDS = {
     "a card is taken down": r" takes down .* -> acknowledged",
     "who has not answered is reminded": r" nudges .* -> acknowledged",
     "somebody would do what the owner may": r" would do (?:close|reopen|delete|nudge).* -> ack",
+    "an admin says how long is kept": r" says how long is kept -> .*response_action",
     "an admin says what polls begin with": r" says what polls begin with -> .*response_action",
 }
 _PATTERNS = {kind: re.compile(pattern, re.MULTILINE) for kind, pattern in KINDS.items()}

@@ -8,6 +8,7 @@ from tests.sim import (
     about_choosing,
     about_leaving,
     about_polls,
+    about_retention,
     about_reusing,
     about_tending,
     about_voice,
@@ -24,6 +25,7 @@ from tests.sim.world import GUESTS, LEAVERS, Workspace, World
 
 _SOON, _GATHERED = 3.0, 75.0
 """Seconds after which what is asked for is done, and in which reminders have been gathered."""
+_MONTHS = 0.5
 _NINE, _DAY = 1_400.0, 86_400.0
 """Seconds from the beginning to nine o'clock, when people begin to work."""
 
@@ -189,18 +191,38 @@ class ThoseWhoTend:
         return self._tending.deeds(until)
 
     async def when_calm(self) -> None:
-        """Look, and close the anonymous poll, if nobody has heard that yet."""
+        """Look, close the anonymous poll, and let it be nine o'clock, or months later."""
         place, tending = self._place, self._tending
         about_tending.keep_states(place, tending)
         about_tending.count_while_open(place, tending)
         about_tending.hang_where_they_should(place, tending)
         await tending.end()
-        await self._world.is_away(_until_nine(self._world))
-        await asyncio.sleep(_GATHERED)
-        about_tending.nudge_who_is_missing(place, tending)
+        await asyncio.sleep(_SOON)
         about_tending.keep_comments(place, tending)
         about_polls.tell_of_three_or_more(place, tending.boss)
         about_polls.name_nobody(place, tending.boss)
+        if self._world.chance_of("end").random() < _MONTHS:
+            await self._months_pass()
+            return
+        await self._world.is_away(_until_nine(self._world))
+        await asyncio.sleep(_GATHERED)
+        about_tending.nudge_who_is_missing(place, tending)
+
+    async def _months_pass(self) -> None:
+        """Have an admin say how long is kept; look before polls are so old, after, and later."""
+        place = self._place
+        await self._tending.keep_for(
+            polls=about_retention.POLLS, audit=about_retention.AUDIT, work=about_retention.WORK
+        )
+        before = about_retention.held(place)
+        for days in about_retention.JUMPS:
+            await self._world.is_away(days * about_retention.DAY)
+            await asyncio.sleep(_SOON)
+            after = about_retention.held(place)
+            about_retention.forget_what_is_older(place, before, after)
+            before = after
+        await self._tending.look_back()
+        await asyncio.sleep(_SOON)
 
 
 class TheBusy:

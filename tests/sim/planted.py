@@ -29,6 +29,7 @@ from pollbot.polls.service import Polls
 from pollbot.polls.sources.service import PollSources
 from pollbot.polls.waiting.rows import WaitingRows
 from pollbot.polls.waiting.worker import PollMaker
+from pollbot.retention.rows import RetentionRows
 from pollbot.slack.client import Workspace as SlackWorkspace
 from pollbot.store.leader import AlwaysLeads
 from pollbot.store.mark import Mark
@@ -342,6 +343,30 @@ def no_leaving_out() -> Iterator[None]:
         return find_poll(db, kept.team_id, kept.poll.id)
 
     with patch.object(ends, "_unanswered", anybody):
+        yield
+
+
+@contextmanager
+def no_keeping() -> Iterator[None]:
+    """Let polls be forgotten by how long ago they were made."""
+    execute = SqliteConnection.execute
+
+    def forgetful(self: SqliteConnection, statement: str, *values: Any) -> Any:
+        made = statement.replace("coalesce(deleted_at, closed_at) <", "created_at <")
+        return execute(self, made, *values)
+
+    with patch.object(SqliteConnection, "execute", forgetful, create=True):
+        yield
+
+
+@contextmanager
+def no_forgetting() -> Iterator[None]:
+    """Let nothing be forgotten by age."""
+
+    async def none(_: RetentionRows) -> list[str]:
+        return []
+
+    with patch.object(RetentionRows, "teams", none):
         yield
 
 

@@ -15,6 +15,8 @@ from tests.sim.world import BEGIN, LEAVERS, MOVES, PEOPLE, Workspace, acts_in, i
 _JUST_AFTER = 0.1
 """Seconds in which an answer that was heard may not be on disk yet."""
 
+_CARD = '"card":'
+"""What is in the value of a button that tells which card it is on."""
 _COUNT = re.compile(r":ballot_box_with_ballot: \*([\d,]+) votes?\*")
 _SETTLED = ("is counted in Jira", "is withdrawn in Jira", "so there was nothing to withdraw")
 
@@ -49,11 +51,12 @@ def posts(place: Workspace) -> Iterator[Post]:
 
 
 def pressed(place: Workspace) -> set[str]:
-    """Return the messages of which a press was kept."""
+    """Return the messages of which a press was kept that told which card it was on."""
     places = {
         (str(part.get("channel_id")), str(part.get("message_ts")))
         for sent in place.slack.deliveries
-        if sent.body.get("container") and place.is_kept(sent.answer)
+        if sent.body.get("container") and _CARD in str(sent.body["actions"])
+        if place.is_kept(sent.answer)
         for part in [sent.body["container"]]
     }
     return {one.id for one in place.slack.messages if (one.channel, one.ts) in places}
@@ -116,12 +119,18 @@ def last_heard(place: Workspace, issue: str) -> float:
 
 
 def read_stale(place: Workspace, issue: str) -> bool:
-    """Return whether Jira told of the issue as it was before, since anybody voted on it last.
+    """Return whether Jira told of the issue as it was before, since its people voted on it last.
 
-    Nobody can know that it did, and nothing makes whoever was told so ask again.
+    Nobody can know that it did, and nothing makes whoever was told so ask again. Votes in another
+    workspace do not, either.
     """
     calls = [call for call in place.wire.calls if call.to == "jira" and call.reply is not None]
-    votes = [call.left_at for call in calls if call.is_a_vote and issue_in(call.path) == issue]
+    mine = {place.account_of(user) for user in (*PEOPLE, *LEAVERS)}
+    votes = [
+        call.left_at
+        for call in calls
+        if call.is_a_vote and issue_in(call.path) == issue and acts_in(call) in mine
+    ]
     return any(
         call.was_stale and call.left_at > max(votes, default=0.0)
         for call in calls

@@ -138,7 +138,7 @@ async def _story(world: World) -> None:
         one.when_calm()
     for party in parties:
         await party.when_calm()
-    if world.broken:
+    if world.broken or world.mood.tending:
         return
     alone = world.mood.replicas == 1 and not world.mood.beside
     if alone and world.chance_of("end").random() < _COPIES:

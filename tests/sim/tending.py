@@ -22,8 +22,8 @@ from pollbot.slack.kit import actions, button
 from tests.sim.about_polls import is_closed
 from tests.sim.polls import Answering, Asked
 from tests.sim.seen import words_of
-from tests.sim.windows import Windows
-from tests.sim.world import GUESTS, LEADS, PLANNING, World
+from tests.sim.windows import Windows, typed
+from tests.sim.world import CURATOR, GUESTS, LEADS, PLANNING, World
 
 STRANGER, MUTED, HERALD, HOST = (list(GUESTS)[nth] for nth in (7, 11, 12, 13))
 """Who may do nothing with the polls of others; who wants no reminders; and whose polls they are."""
@@ -248,6 +248,30 @@ class Tending:
         return await self._windows.under_more(
             HERALD, self._card(self.trip), "share_poll_in", "share_poll_in"
         )
+
+    # What is forgotten by age
+
+    async def keep_for(self, **days: int) -> None:
+        """Have an admin say for how many days what is over is kept, and close what is open."""
+        while not is_closed(words_of(self._card(self.tea))):
+            await self._end(self.tea, CloseClick.action_id, CLOSED, "closes")
+            await asyncio.sleep(1.0)
+        setup = await self._windows.by_command(CURATOR, "/pollbot", "setup", "setup")
+        if setup is not None:
+            await self._place.slack.view_action(CURATOR, setup.id, "retention")
+        form = await self._windows.opened(CURATOR, "retention")
+        if form is not None:
+            values = typed(form, **{name: str(one) for name, one in days.items()})
+            answer = await self._place.slack.submit(CURATOR, form.id, values)
+            self._note(CURATOR, "says how long is kept", answer)
+            if "Saved" in answer.body:
+                return
+        self._place.breaks("An admin could not say how long what is over is kept.")
+
+    async def look_back(self) -> None:
+        """Have the host press what is below a poll that is forgotten."""
+        await self._windows.shut(HOST)
+        await self._windows.press(HOST, self._card(self.tea), MoreClick.action_id)
 
     async def _pry(self, user: str, chance: random.Random) -> None:
         """Press what only they were shown whose polls these are."""

@@ -28,7 +28,9 @@ from tests.sim.planted import (
     no_dropping,
     no_emptying,
     no_following,
+    no_forgetting,
     no_holding,
+    no_keeping,
     no_last_page,
     no_last_place,
     no_lease,
@@ -191,6 +193,8 @@ def test_a_seed_that_breaks_says_how_to_see_it_again() -> None:
         (no_emptying, InlineWriter, TENDING, "is deleted, and has"),
         (no_taking_down, InlineWriter, TENDING, "was taken down, and hangs there"),
         (no_leaving_out, InlineWriter, TENDING, "was reminded of Who comes?, and not to be"),
+        (no_keeping, InlineWriter, TENDING, "is forgotten, and was to be kept"),
+        (no_forgetting, InlineWriter, TENDING, "A poll is older than"),
         (nullcontext, AnswersFirst, PLAIN, "What was acknowledged was not kept"),
     ],
     ids=[
@@ -225,6 +229,8 @@ def test_a_seed_that_breaks_says_how_to_see_it_again() -> None:
         "comments on a poll that is deleted",
         "a card that hangs though it is taken down",
         "reminders of what is answered",
+        "a poll that is open, and yet forgotten by age",
+        "polls that are kept for longer than an admin says",
         "an answer before the commit",
     ],
 )

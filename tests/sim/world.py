@@ -856,7 +856,7 @@ class World:
             self.slack.add_person(BUSY, "Yul", is_admin=True)
             self.slack.add_channel(OWN_CHANNEL, "yuls", app_is_member=True, members=[BUSY])
             self.jira.add_issue(APART, "A wish of one")
-        if self.mood.reusing:
+        if self.mood.reusing or self.mood.tending:
             self.slack.add_person(CURATOR, "Zoe", is_admin=True)
         if self.mood.choosing:
             self.jira.add_issue(WATCHED, "A wish of a few")

@@ -19,6 +19,7 @@ from tests.support.house import (
     rest,
     shown,
 )
+from tests.support.stored import opened
 
 pytestmark = pytest.mark.usefixtures("pollbot")
 
@@ -82,6 +83,28 @@ async def test_a_vote_that_jira_took_is_withdrawn_though_it_tells_of_before(
 
     await house.told(ADA, "is withdrawn")
     assert house.jira.issues["PLAT-12"].voters == set()
+
+
+async def test_a_card_of_which_nothing_is_kept_waits_for_jira_to_tell_of_it(
+    house: House, pollbot: Pollbot
+) -> None:
+    for user in (ADA, BEN):
+        await house.connect(user)
+    await house.slack.command(ADA, PLANNING, "/votes", "PLAT-12")
+    card = await house.card("PLAT-12")
+    await rest(house, pollbot)
+    with opened(house.database) as db:
+        db.execute("DELETE FROM cards")
+    for _ in range(3):
+        house.jira.faults.fail_next("GET votes", 503, {})
+
+    await house.slack.press(BEN, card.id, "vote")
+
+    for _ in range(8):
+        await rest(house, pollbot)
+        house.clock.ahead += 10
+    assert house.jira.votes("PLAT-12") == 8
+    assert "8 votes" in shown(card)
 
 
 async def test_what_is_withdrawn_already_is_told_as_that(house: House, pollbot: Pollbot) -> None:

@@ -87,7 +87,7 @@ class IssueCards:
         try:
             return await self._read(card, account)
         except JiraUnavailable as error:
-            if card.is_stale:
+            if card.is_stale or card.issue is None:
                 raise
             log.debug("card %s is drawn from what is stored: %s", card.id, error.why)
         except (AccountRefused, JiraError, SiteMoved) as error:
