@@ -55,7 +55,7 @@ def pressed(place: Workspace) -> set[str]:
     places = {
         (str(part.get("channel_id")), str(part.get("message_ts")))
         for sent in place.slack.deliveries
-        if sent.body.get("container") and _CARD in str(sent.body["actions"])
+        if sent.body.get("container") and _CARD in str(sent.body.get("actions"))
         if place.is_kept(sent.answer)
         for part in [sent.body["container"]]
     }
