@@ -135,3 +135,18 @@ async def test_of_an_archived_channel_nobody_is_told_to_press_there(
     told = await house.told(ADA, "Not announced in")
     assert "that channel is archived" in shown(told)
     assert "presses the card" not in shown(told)
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [("not_in_channel", 1), *((one, 0) for one in PASSING if one.startswith(("re", "mi", "no_")))],
+)
+async def test_only_where_an_invitation_helps_somebody_hears_that_it_is_no_member(
+    house: House, pollbot: Pollbot, code: str, told: int
+) -> None:
+    house.slack.faults.fail_next("chat.postMessage", 200, {"ok": False, "error": code})
+
+    await poll(house, f"{until(house, HOUR)} {LUNCH}")
+    await pass_by(house, pollbot, 5)
+
+    assert sum("is no member of" in one for one in house.words(ADA)) == told

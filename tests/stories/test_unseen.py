@@ -22,7 +22,7 @@ from tests.support.torture import TORTURE
 LOST = "lost"
 FAILURES: dict[str, tuple[int, dict[str, Any] | str | None]] = {
     "failed": (200, {"ok": False, "error": "internal_error"}),
-    "a refusal": (200, {"ok": False, "error": "team_access_not_granted"}),
+    "a refusal": (200, {"ok": False, "error": "never_heard_of_it"}),
     "cut": (0, None),
     "a page": (200, "<!doctype html><title>Maintenance</title>"),
     "no reason": (200, {"ok": False}),
@@ -143,6 +143,7 @@ def test_each_of_them_is_known_to_act() -> None:
 IN_DOUBT = "If you do not see what you asked for, it was not shown, and nothing was changed"
 HEARD = {
     "failed": "Slack does not answer pollbot right now",
+    "a refusal": "Slack refused that (never_heard_of_it), so no more was done",
     "cut": IN_DOUBT,
     "a page": IN_DOUBT,
     "no reason": IN_DOUBT,

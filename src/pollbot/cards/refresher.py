@@ -189,7 +189,9 @@ class Refresher(QueueWorker[Card]):
         url, notice = card.response_url, _posted(card)
         if url is None:
             return await self._not_posted(card, closed, attempts)
-        is_to_hear = await self._drawers.of(card).outside(card) is not None
+        outside = await self._drawers.of(card).outside(card)
+        # In an archive, say, it may be a member, and an invitation helps nobody.
+        is_to_hear = outside is not None and helps_invite(closed.code)
         if not await self._outbox_rows.claim(notice, card.posted_by.team_id, self._clock()):
             return await self._perhaps_posted(card)
 

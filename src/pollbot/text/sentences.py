@@ -359,7 +359,11 @@ def _of_slack(refusal: SlackError | InstallBroken | SlackUnavailable) -> str:
                 "please try again."
             )
         case SlackError():
-            return say("Slack refused that ({code}).", code=refusal.code)
+            return say(
+                "Slack refused that ({code}), so no more was done; what was saved before is still "
+                "saved. Please try again, and if it says the same, tell whoever runs pollbot.",
+                code=refusal.code,
+            )
         case InstallBroken():
             return say(
                 "Slack does not accept pollbot's own token any more ({code}). Whoever runs pollbot "
