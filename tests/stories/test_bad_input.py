@@ -583,3 +583,31 @@ async def test_every_command_reads_an_issue_in_the_same_way(
 
         said = (answer.json or {}).get("text") or (await house.told(ADA, sentence)).text
         assert sentence in said
+
+
+NOT_SEEN = "".join(mark for mark in map(chr, (*range(32), *range(127, 160))) if not mark.isspace())
+"""What no keyboard has and no screen shows: all control characters but white space."""
+
+
+@pytest.mark.parametrize(
+    ("command", "text"),
+    [
+        *(("/vote", text) for text in ("{}", "no{}ne", "PLAT{}12", "https://other.{}example/{}")),
+        *(("/unvote", "no{}ne"), ("/votes", "no{}ne")),
+        *(("/pollbot", text) for text in ("PLAT-12{}", "fr{}ob", "link {}", "link no{}ne")),
+        *(("/pollbot", text) for text in ("tell x{} PLAT-12", "reminders o{}n")),
+        *(("/pollbot", text) for text in ("forget m{}e", "macro {} {}", "previews {}")),
+        *(("/poll", text) for text in ("list no{}ne", "results no{}ne", "template no{}ne")),
+    ],
+)
+async def test_what_nobody_sees_is_not_repeated(house: House, command: str, text: str) -> None:
+    await house.connect(ADA)
+
+    before = len(house.words(ADA))
+
+    await house.slack.command(ADA, PLANNING, command, text.replace("{}", NOT_SEEN))
+
+    said = "\n".join(await house.slack.until(lambda: house.words(ADA)[before:]))
+    assert [mark for mark in NOT_SEEN if mark in said] == []
+    assert "“”" not in said
+    assert house.rows("SELECT 1 FROM intents") == []

@@ -149,3 +149,23 @@ def test_quotes_that_never_end_are_told_apart_from_an_apostrophe(mark: str) -> N
     assert line.open is not None
     assert "begin with “tis the season? Yes No” never end" in sentence(line.open)
     assert line.apostrophe == (mark in SINGLE)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ('"Say ""hi""" "A"', ['Say "hi"', "A"]),
+        ('"""Hi"" he said" "A" "B"', ['"Hi" he said', "A", "B"]),
+        ('"a ""b"" c ""d e"" f" "A"', ['a "b" c "d e" f', "A"]),
+        ('"Size ""XL""?" "yes" "no"', ['Size "XL"?', "yes", "no"]),
+        ('"Q" "a ""b""" "c"', ["Q", 'a "b"', "c"]),
+        ('"Q" "a ""b"", then" "c"', ["Q", 'a "b", then', "c"]),
+        # Not those: quotes without a space between them, and empty ones.
+        ('"Q""A""B"', ["Q", "A", "B"]),
+        ('"Lunch? ""A""B"', ["Lunch?", "A", "B"]),
+        ('"Q" "" "A"', ["Q", "", "A"]),
+        ('"Q ""A" "B"', ["Q", "A", "B"]),
+    ],
+)
+def test_quotes_may_be_doubled_as_in_a_spreadsheet(text: str, parts: list[str]) -> None:
+    assert quoted(text) == parts

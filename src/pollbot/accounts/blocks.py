@@ -42,6 +42,7 @@ from pollbot.slack.kit import (
 )
 from pollbot.text.catalog import say, say_number
 from pollbot.text.command_words import in_help
+from pollbot.text.writing import echo
 
 CONNECT_FORM = "connect_jira"
 TOLD_FORM = "told"
@@ -340,7 +341,7 @@ def help_text(word: str = "", meant: str | None = None) -> Message:
     """
     if not word:
         return _in_paragraphs(in_help())
-    typed = quoted(word, 40)
+    typed = echo(word)
     first = (
         say(
             "I do not know “{word}”. Did you mean `/pollbot {meant}`? This is what I know:",

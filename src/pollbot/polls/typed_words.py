@@ -128,6 +128,7 @@ class Wish:
     end_understood: bool = False
     notes: list[Note] = field(default_factory=list)
     bare: list[str] = field(default_factory=list)
+    _meant: tuple[str, ...] | None = None
 
     @property
     def where(self) -> Where:
@@ -165,7 +166,9 @@ class Wish:
 
     def nearest(self, word: str) -> str | None:
         """Return the known word that this one is probably meant as."""
-        return nearest(word, [one for one in _WORDS if not self.is_needless(one)])
+        if self._meant is None:
+            self._meant = tuple(one for one in _WORDS if not self.is_needless(one))
+        return nearest(word, self._meant)
 
     def may_be_asked(self, word: str) -> bool:
         """Return whether a word outside the quotes may be part of what is asked."""

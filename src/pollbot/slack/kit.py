@@ -15,7 +15,7 @@ from pollbot.slack.clicks import Click, ConnectClick
 from pollbot.slack.markup import is_literal, only_words, rich_text, spoken, unmarked
 from pollbot.text.catalog import all_of, mark, numeral, say, short_weekday
 from pollbot.text.moments import in_zone
-from pollbot.text.writing import as_written, closed, disarmed, undirected
+from pollbot.text.writing import as_written, closed, disarmed, on_one_line, undirected
 
 Block = dict[str, Any]
 
@@ -90,7 +90,7 @@ def quoted(text: str, limit: int) -> str:
 
     Cut first: an escape that is cut in half would be shown as such.
     """
-    return escape(clip(" ".join(text.split()), limit))
+    return escape(clip(on_one_line(text), limit))
 
 
 def fit(text: str, chars: int, room: int, size: Callable[[str], int] = len) -> str:
@@ -98,7 +98,7 @@ def fit(text: str, chars: int, room: int, size: Callable[[str], int] = len) -> s
 
     For lines that share a block with others. ``size`` measures what goes into the room.
     """
-    line = clip(" ".join(text.split()), chars)
+    line = clip(on_one_line(text), chars)
     shown = escape(line)
     while line and size(shown) > room:
         # An escape takes the place of one character with at most six, so this much is too much.

@@ -61,6 +61,9 @@ _TWO_FOR_ONE = re.compile(
     re.DOTALL,
 )
 
+# A quote within quotes as spreadsheets write it: "Say ""hi""".
+_DOUBLED = re.compile(r"""(?<=[\s"])""(?P<inside>[^"\s](?:[^"]*[^"\s])?)""(?=["\s.,;:!?)…])""")
+
 # Slack itself writes a link as <address|text>, and what people type as &lt; &gt; &amp;.
 _LINK = re.compile(r"<(https?://[^<>|\s]+)(?:\|([^<>]*))?>", re.IGNORECASE)
 
@@ -112,10 +115,9 @@ def split(text: str) -> Line:
 
     What only parts one quote from the next (commas, bullets, numbers of a list) is left out.
     """
-    parts, between, place = list[Part](), "", 0
+    parts, between, place, quoted = list[Part](), "", 0, False
     while place < len(text):
         mark = text[place]
-        quoted = any(part.quoted for part in parts)
         link = _LINK.match(text, place) if not quoted else None
         begins = not between or bool(_BETWEEN.fullmatch(between[-1]))
         two = _TWO_FOR_ONE.match(text, place) if begins else None
@@ -138,7 +140,7 @@ def split(text: str) -> Line:
         if not (quoted and _NUMBER.fullmatch(between)):
             parts += _outside(between)
         parts.append(Part(inside, quoted=True))
-        between, place = "", end
+        between, place, quoted = "", end, True
     return Line([*parts, *_outside(between)])
 
 
@@ -168,6 +170,12 @@ def _quoted(text: str, start: int) -> tuple[str, int]:
     read, inner, place = "", "", start + 1
     for found in marks.finditer(text, place):
         slashes, mark = found.groups()
+        if found.start() < place:
+            continue
+        if not slashes and mark == opener and (doubled := _doubled(text, found.start(), start)):
+            read += f'{text[place : found.start()]}"{doubled["inside"]}"'
+            place = doubled.end()
+            continue
         read += text[place : found.start()] + "\\" * (len(slashes) // 2)
         place = found.end()
         last, following = text[found.start(2) - 1], text[place : place + 1]
@@ -185,6 +193,15 @@ def _quoted(text: str, start: int) -> tuple[str, int]:
             return read, place
         read += mark
     raise _unclosed(text, start)
+
+
+def _doubled(text: str, place: int, start: int) -> re.Match[str] | None:
+    """Return the quote within the quotes from ``start`` on that has doubled marks, if one is there.
+
+    Right behind them it is one only if more follows: else each quote of the line has three marks.
+    """
+    found = _DOUBLED.match(text, place)
+    return None if found and place == start + 1 and text[found.end()] == '"' else found
 
 
 def _is_inch(opener: str, mark: str, last: str, rest: str) -> bool:

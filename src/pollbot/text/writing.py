@@ -27,6 +27,8 @@ _DIRECTIONS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _IGNORABLE = re.compile(
     "[\u034f\u17b4\u17b5\u180b-\u180f\u2065\ufe00-\ufe0f\ufff0-\ufff8\U000e0000-\U000e0fff]"
 )
+# Control characters (Cc) that are no white space, and halves of characters (Cs).
+_NEVER_SHOWN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _BLANK = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")
 # Letters of which the capitals are drawn as Latin ones are, by their small forms: case is no
 # difference here. Of Greek it is one: its small letters are others, as are µm and mm.
@@ -55,8 +57,13 @@ def disarmed(text: str) -> str:
 
 def echo(text: str) -> str:
     """Return what may be repeated to whoever typed it: its first words as typed, on one line."""
-    line = " ".join("".join(filter(_shown, text)).split())
+    line = on_one_line(text)
     return as_written(closed(line if len(line) <= _ECHO else line[: _ECHO - 1] + "…"))
+
+
+def on_one_line(text: str) -> str:
+    """Return ``text`` on one line, without the characters that no screen shows."""
+    return " ".join(_NEVER_SHOWN.sub("", text).split())
 
 
 def closed(text: str) -> str:
@@ -121,12 +128,8 @@ def _compatible(text: str) -> str:
 
 
 def _without_blanks(text: str) -> str:
-    marks = _BLANK.sub(" ", _IGNORABLE.sub("", text))
+    marks = _BLANK.sub(" ", _IGNORABLE.sub("", _NEVER_SHOWN.sub("", text)))
     return "".join(mark for mark in marks if unicodedata.category(mark) != "Cf")
-
-
-def _shown(mark: str) -> bool:
-    return mark.isspace() or unicodedata.category(mark) not in ("Cc", "Cs")
 
 
 def _entity(mark: re.Match[str]) -> str:

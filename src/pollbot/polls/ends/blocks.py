@@ -41,6 +41,7 @@ from pollbot.slack.kit import (
 )
 from pollbot.slack.waits import Reason
 from pollbot.text.catalog import say, say_number
+from pollbot.text.writing import echo
 
 
 def announcement(
@@ -222,7 +223,7 @@ def reminders_stand(*, muted: bool, typed: str = "") -> Message:
         said = say(
             "I do not know {word} here: type `/pollbot reminders on` or `/pollbot reminders off`. "
             "Nothing was changed. {how_it_stands}",
-            word=fit(typed, 40, 80),
+            word=echo(typed),
             how_it_stands=said,
         )
     small = say("Of issues that are resolved: `/pollbot shipped`.")
