@@ -33,6 +33,8 @@ _DEFAULT_PAUSE = 5.0
 # ideas are voted on in fields and views of its own, too, which Jira's votes are no part of.
 _DISCOVERY = "product_discovery"
 
+_OF_ITS_OWN = ("X-AREQUESTID", "X-AAccountId", "X-Seraph-LoginReason")
+
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+")
 
 
@@ -217,8 +219,30 @@ class _Errors(BaseModel):
     errors: dict[str, str] = Field(default_factory=dict)
 
 
+class _Refusal(BaseModel):
+    """What refusals of Jira, of Confluence and of their gateway have; each has some of it."""
+
+    errorMessages: Any = None  # noqa: N815  Jira's word
+    errors: Any = None
+    message: Any = None
+    code: Any = None
+    statusCode: Any = None  # noqa: N815  Confluence's word
+    status: Any = None
+
+    @property
+    def is_theirs(self) -> bool:
+        """Whether it is such a refusal: many others have but one of these words."""
+        said = self.model_fields_set
+        numbered = "message" in said and bool(said & {"code", "statusCode", "status"})
+        return numbered or bool(said & {"errorMessages", "errors"})
+
+
 class NotUnderstood(JiraUnavailable):
-    """Success, with something else than what the platform's pages promise."""
+    """Something else than what the platform's pages promise."""
+
+
+class NotItsOwn(NotUnderstood):
+    """A refusal by whoever stands before Jira, as a proxy or a page to log in: it is not Jira's."""
 
 
 def read(model: type[M], answer: httpx.Response) -> M:
@@ -237,13 +261,15 @@ def done(answer: httpx.Response) -> None:
 
 
 def failure(answer: httpx.Response) -> Exception | None:
-    """Return what an answer means, None for success. The body is not read: it is localized."""
+    """Return what an answer means, None for success. Its words are not read: they are localized."""
     status, headers = answer.status_code, answer.headers
     if 200 <= status < 300:
         return None
     pause = asked_for(headers)
     if status == 429:
         return JiraBusy(headers.get("RateLimit-Reason", ""), pause or _DEFAULT_PAUSE)
+    if 400 <= status < 500 and status != 408 and not is_its_own(answer):
+        return NotItsOwn(f"HTTP {status} that is not Jira's", pause)
     if status == 401:
         return AccountRefused()
     if status == 403:
@@ -258,10 +284,29 @@ def failure(answer: httpx.Response) -> Exception | None:
     return JiraError(status)
 
 
+def is_its_own(answer: httpx.Response) -> bool:
+    """Return whether a refusal is Jira's or Confluence's own, and not of what stands before them.
+
+    They say so in a header, or by the JSON of their errors. A 401 may say anything but a page, as
+    that of a proxy or of a login is. Sources: developer.atlassian.com, Jira Cloud REST v3, "Status
+    codes" and "Special headers"; Confluence Cloud REST v1 and v2.
+    """
+    if any(name in answer.headers for name in _OF_ITS_OWN):
+        return True
+    if answer.status_code == 401:
+        return not answer.content.lstrip().startswith(b"<")
+    try:
+        return _Refusal.model_validate_json(answer.content).is_theirs
+    except ValidationError:
+        return False
+
+
 def says_something(answer: httpx.Response) -> bool:
     """Return whether the answer is about what was asked, and not about the site or the token."""
     status = answer.status_code
-    return not (status in (401, 408, 429) or 300 <= status < 400 or status >= 500)
+    if status in (401, 408, 429) or 300 <= status < 400 or status >= 500:
+        return False
+    return status < 400 or is_its_own(answer)
 
 
 def given_to(answer: httpx.Response, account_id: str) -> bool | None:
