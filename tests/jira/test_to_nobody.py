@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
-from pollbot.errors import AccountRefused, JiraUnavailable
+from pollbot.errors import AccountRefused, JiraUnavailable, NotFound
 from pollbot.jira.client import Jira, basic
 from pollbot.people import Account
 from pollbot.sandbox.jira import JiraStandIn
@@ -89,6 +89,39 @@ async def test_a_login_that_went_well_after_an_older_one_is_a_login(
 
     assert (await jira.search("project = PLAT", ada, 20)).total == 0
     assert len(site.calls) == 1
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 410])
+@pytest.mark.parametrize("read", READS.values(), ids=READS)
+async def test_a_page_in_place_of_an_answer_is_nobodys_refusal(
+    site: JiraStandIn, jira: Jira, ada: Account, read: Read, status: int
+) -> None:
+    site.headers_arrive = False
+    site.faults.answer_all(status, "<!doctype html><title>Not here</title>")
+
+    with pytest.raises(JiraUnavailable):
+        await read(jira, ada)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "headers"),
+    [
+        (404, '{"errorMessages": ["Issue does not exist"], "errors": {}}', {}),
+        (404, '{"errors": [{"status": 404, "code": "NOT_FOUND"}]}', {}),
+        (404, '{"statusCode": 404, "message": "No content"}', {}),
+        (404, '{"code": 404, "message": "Not Found"}', {}),
+        (404, "", {"X-AREQUESTID": "1x2x3"}),
+        (401, "Client must be authenticated to access this resource.", {}),
+    ],
+)
+async def test_what_jira_confluence_and_their_gateway_refuse_is_a_refusal(
+    site: JiraStandIn, jira: Jira, status: int, body: str, headers: dict[str, str]
+) -> None:
+    site.headers_arrive = False
+    site.faults.answer_all(status, body, headers)
+
+    with pytest.raises(AccountRefused if status == 401 else NotFound):
+        await jira.issue("PLAT-12", None)
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])

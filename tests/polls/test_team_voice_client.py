@@ -231,6 +231,24 @@ async def test_a_poll_that_is_not_listed_cannot_be_changed_and_counts_as_deleted
     ]
 
 
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 410])
+async def test_a_page_in_place_of_an_answer_refuses_and_deletes_nothing(
+    site: TeamVoiceStandIn, client: TeamVoice, endpoint: Endpoint, method: str, status: int
+) -> None:
+    made = await client.create(endpoint, ISSUE, LUNCH)
+    site.faults.fail_next(f"{method} polls", status, LOGIN_PAGE)
+    calls: dict[str, Callable[[], Awaitable[object]]] = {
+        "GET": lambda: client.polls(endpoint, ISSUE),
+        "POST": lambda: client.create(endpoint, ISSUE, LUNCH),
+        "PUT": lambda: client.change(endpoint, ISSUE, made.id, edit_title),
+        "DELETE": lambda: client.delete(endpoint, ISSUE, made.id),
+    }
+
+    with refuses(SourceUnavailable, says="something that pollbot does not understand"):
+        await calls[method]()
+
+
 async def test_a_poll_that_goes_away_between_the_reading_and_the_change_is_gone(
     site: TeamVoiceStandIn, client: TeamVoice, endpoint: Endpoint
 ) -> None:

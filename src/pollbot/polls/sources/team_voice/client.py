@@ -132,7 +132,7 @@ class TeamVoice:
             answer = await self._send("DELETE", endpoint, place, {"pollId": poll_id})
         except PollGone:
             return
-        if answer.text.lstrip().startswith("<"):
+        if _is_page(answer):
             raise OddAnswer("DELETE")
 
     async def try_out(self, endpoint: Endpoint, place: Place) -> None:
@@ -186,7 +186,7 @@ class TeamVoice:
                 asked: Method = "GET" if isinstance(error, NEVER_LEFT) else method
                 failure = Unreachable(asked, type(error).__name__)
             else:
-                refusal = _failure(answer.status_code, answer.headers, method)
+                refusal = _failure(answer, method)
                 if refusal is None or isinstance(refusal, SourceRefused):
                     await self.hear(endpoint, refusal is None)
                 if refusal is None:
@@ -237,13 +237,21 @@ def _poll(poll: Any, method: Method) -> SourcePoll:
         raise OddAnswer(method) from error
 
 
-def _failure(status: int, headers: httpx.Headers, method: Method) -> Exception | None:
-    """Return what a status means, None for success. The body is not read: it is not described."""
+def _is_page(answer: httpx.Response) -> bool:
+    """Return whether it is a page: a proxy's, or one to log in, and never Team Voice's own word."""
+    return answer.content.lstrip().startswith(b"<")
+
+
+def _failure(answer: httpx.Response, method: Method) -> Exception | None:
+    """Return what a status means, None for success. What its body says is not described."""
+    status = answer.status_code
     if 200 <= status < 300:
         return None
-    pause = asked_for(headers)
+    pause = asked_for(answer.headers)
     if status == 429:
         return TooBusy("HTTP 429", pause or _DEFAULT_PAUSE)
+    if 400 <= status < 500 and status != 408 and _is_page(answer):
+        return OddAnswer(method)
     if status in (401, 403):
         return TokenRefused()
     if status == 404:
