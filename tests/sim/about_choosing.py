@@ -11,7 +11,7 @@ from tests.sim.choosing import BARRED, MANY, REACHED, Choosing, Pressed
 from tests.sim.seen import posts, pressed, words_of
 from tests.sim.world import DATABASE, GUESTS, LEADS, PLANNING, WATCHED, Workspace
 
-_BUSY = 30.0
+_BUSY, _SOON = 30.0, 1.0
 _DOUBT = "Slack did not answer while pollbot was telling this"
 
 
@@ -159,9 +159,9 @@ def _with_late(
 
 
 def is_unread(place: Workspace, since: float, until: float) -> bool:
-    """Return whether Slack was asked about groups, and did not answer, or had asked to wait."""
+    """Return whether Slack was asked about groups, and did not answer soon, or asks to wait."""
     return any(
-        not call.went_well
+        not call.went_well or call.heard_at is None or call.heard_at > call.left_at + _SOON
         for call in place.calls
         if "/usergroups." in call.path and since - _BUSY < call.left_at < until
     )

@@ -35,17 +35,14 @@ NOT_HEARD = {
 """Listeners that nobody here reaches, each with the reason."""
 
 BY_CHANCE = {
-    *("home.invite", "home.open_invite", "home.turn_page", "polls.channels.take_down"),
-    *("polls.ends.nudge", "polls.ends.open_reopen", "polls.ends.reopen", "polls.ends.see_card"),
-    *("polls.ends.remind", "polls.ends.show_missing", "polls.forms.comment", "polls.forms.share"),
-    *("polls.forms.open_comment", "polls.forms.open_owners", "polls.forms.show_names"),
-    *("polls.forms.delete", "polls.choose_option", "polls.drop_poll", "polls.post_poll"),
+    *("home.invite", "home.open_invite", "home.turn_page", "polls.ends.see_card"),
+    *("polls.ends.remind", "polls.forms.share", "polls.forms.open_owners"),
+    *("polls.forms.show_names", "polls.choose_option", "polls.drop_poll", "polls.post_poll"),
     *("polls.saved.open_template", "polls.saved.turn_page", "polls.searches.turn_found"),
     *("polls.forms.touch_preview", "polls.searches.find", "polls.searches.open_search"),
-    *("polls.searches.search", "polls.searches.turn_in_window"),
-    *("polls.show_results", "polls.turn_page"),
-    *("previews.choose", "previews.switch", "schedules.delete", "schedules.edit_schedule"),
-    *("schedules.resume", "schedules.run_now", "schedules.turn_page", "setup.open_retention"),
+    *("polls.searches.search", "polls.searches.turn_in_window", "polls.show_results"),
+    *("polls.turn_page", "previews.choose", "previews.switch", "schedules.delete"),
+    *("schedules.edit_schedule", "schedules.resume", "schedules.run_now", "schedules.turn_page"),
     *("setup.show_audit", "thresholds.delete", "thresholds.edit_threshold", "thresholds.pause"),
     *("thresholds.new_threshold", "thresholds.resume", "thresholds.tell_of_issue"),
     *("thresholds.turn_page", "votes.open_form", "votes.open_list", "votes.press_new_vote"),

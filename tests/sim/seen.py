@@ -15,6 +15,7 @@ from tests.sim.world import BEGIN, LEAVERS, MOVES, PEOPLE, Workspace, acts_in, i
 _JUST_AFTER = 0.1
 """Seconds in which an answer that was heard may not be on disk yet."""
 
+_DONE = 204
 _CARD = '"card":'
 """What is in the value of a button that tells which card it is on."""
 _COUNT = re.compile(r":ballot_box_with_ballot: \*([\d,]+) votes?\*")
@@ -119,23 +120,33 @@ def last_heard(place: Workspace, issue: str) -> float:
 
 
 def read_stale(place: Workspace, issue: str) -> bool:
-    """Return whether Jira told of the issue as it was before, since its people voted on it last.
+    """Return whether Jira told of the issue as it was before, since its people changed it last.
 
-    Nobody can know that it did, and nothing makes whoever was told so ask again. Votes in another
-    workspace do not, either.
+    Nobody can know that it did, and nothing makes whoever was told so ask again: no vote that
+    changes nothing, and none in another workspace.
     """
     calls = [call for call in place.wire.calls if call.to == "jira" and call.reply is not None]
-    mine = {place.account_of(user) for user in (*PEOPLE, *LEAVERS)}
-    votes = [
-        call.left_at
-        for call in calls
-        if call.is_a_vote and issue_in(call.path) == issue and acts_in(call) in mine
-    ]
+    changed_at = _changed_at(place, issue)
     return any(
-        call.was_stale and call.left_at > max(votes, default=0.0)
+        call.was_stale and call.left_at > changed_at
         for call in calls
         if issue_of(call.path.partition("/issue/")[2].partition("?")[0].partition("/")[0]) == issue
     )
+
+
+def _changed_at(place: Workspace, issue: str) -> float:
+    """Return when a vote of the workspace's people last changed what Jira counts."""
+    mine = {place.account_of(user) for user in (*PEOPLE, *LEAVERS)}
+    voters, last = set[str](), 0.0
+    for call in place.jira.calls:
+        is_a_vote = call.method in ("POST", "DELETE") and issue_in(call.path) == issue
+        if not is_a_vote or call.status != _DONE or call.account_id not in mine:
+            continue
+        before = set(voters)
+        (voters.add if call.method == "POST" else voters.discard)(call.account_id)
+        if voters != before:
+            last = call.at - BEGIN
+    return last
 
 
 def landed_unheard(place: Workspace, issue: str) -> bool:

@@ -323,7 +323,7 @@ async def _outages(world: World) -> None:
     )
     if world.mood.voice:
         voice = ("Team Voice", world.team_voice_is, (*away, "a page", "nonsense"))
-        sides = (*sides, voice, voice, voice)
+        sides = (*sides, voice, voice, voice, voice)
     while True:
         await asyncio.sleep(chance.expovariate(1 / 20.0))
         name, to, ways = chance.choice(sides)
