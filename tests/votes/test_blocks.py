@@ -16,7 +16,7 @@ from pollbot.sandbox.slack.blockkit import problems
 from pollbot.slack.clicks import Click, ConnectClick, ScheduleIssueClick, VoteClick, WithdrawClick
 from pollbot.slack.kit import Message, clip, escape, quoted
 from pollbot.slack.markup import decoded
-from pollbot.text.writing import undirected
+from pollbot.text.writing import on_one_line, undirected
 from pollbot.votes import blocks
 from pollbot.votes.rules import Outcome, Refusal
 from tests.support.drawn import assert_room, markup
@@ -326,7 +326,7 @@ def test_what_is_quoted_is_short_on_one_line_and_reads_the_same(text: str, limit
     back = undirected(decoded(shown))
     assert len(back) <= limit
     assert len(shown.splitlines()) <= 1
-    assert undirected(" ".join(text.split())).startswith(back.removesuffix("…"))
+    assert undirected(on_one_line(text)).startswith(back.removesuffix("…"))
     assert not set("<>*_~`") & set(shown)
 
 
