@@ -60,3 +60,26 @@ async def test_a_scheduled_search_waits_and_is_posted_once_jira_itself_answers(
     house.clock.ahead += 45
 
     await house.slack.until(lambda: posts(house), what="the post")
+
+
+@pytest.mark.parametrize("status", [401, 403])
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"X-Seraph-LoginReason": "AUTHENTICATION_DENIED"},
+        {"X-Authentication-Denied-Reason": "CAPTCHA_CHALLENGE; login-url=https://jira/login.jsp"},
+    ],
+    ids=lambda one: next(iter(one)),
+)
+async def test_who_has_to_solve_a_captcha_hears_that_a_new_token_is_no_way(
+    house: House, pollbot: Pollbot, header: dict[str, str], status: int
+) -> None:
+    await house.connect(ADA)
+    house.jira.headers_arrive = False
+    house.jira.faults.answer_all(status, PROXYS, header)
+
+    await house.vote(ADA, "PLAT-12")
+
+    told = await house.told(ADA, "no longer accepts")
+    assert "CAPTCHA when you sign in to it in a browser" in told.text
+    assert "the old one will do" in told.text

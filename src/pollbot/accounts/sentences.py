@@ -112,7 +112,8 @@ def _not_taken(because: PollbotError) -> str:
             return say(
                 "Jira does not accept this token with this e-mail. Nothing was saved. Check both, "
                 "and that the token has not expired. One with scopes needs read:jira-user, "
-                "read:jira-work and write:jira-work."
+                "read:jira-work and write:jira-work. If Jira asks for a CAPTCHA when you sign in "
+                "to it in a browser, do that first: until then it takes no token."
             )
         case JiraUnavailable():
             return say(

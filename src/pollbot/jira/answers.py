@@ -33,7 +33,8 @@ _DEFAULT_PAUSE = 5.0
 # ideas are voted on in fields and views of its own, too, which Jira's votes are no part of.
 _DISCOVERY = "product_discovery"
 
-_OF_ITS_OWN = ("X-AREQUESTID", "X-AAccountId", "X-Seraph-LoginReason")
+_DENIED = "X-Authentication-Denied-Reason"
+_OF_ITS_OWN = ("X-AREQUESTID", "X-AAccountId", "X-Seraph-LoginReason", _DENIED)
 
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+")
 
@@ -317,6 +318,9 @@ def given_to(answer: httpx.Response, account_id: str) -> bool | None:
     else OK), and names whom it knows in X-AAccountId. Sources: MrRefactoring/jira.js#418;
     developer.atlassian.com, Jira Cloud REST v3, "Special headers".
     """
+    if _DENIED in answer.headers:
+        # CAPTCHA_CHALLENGE: it takes no token before its person has signed in in a browser.
+        return False
     reasons = answer.headers.get_list("X-Seraph-LoginReason", split_commas=True)
     if reasons:
         return any(reason.strip().upper() == "OK" for reason in reasons)

@@ -71,7 +71,8 @@ def token_refused() -> str:
     """Return the sentence of why another token is needed."""
     return say(
         "Jira no longer accepts your API token for this; it may have expired, been revoked, or "
-        "lack a scope."
+        "lack a scope. If Jira asks for a CAPTCHA when you sign in to it in a browser, do that "
+        "first: until then it takes no token, and then the old one will do."
     )
 
 

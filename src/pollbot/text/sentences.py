@@ -119,8 +119,10 @@ def sentence(refusal: PollbotError) -> str:
         case AccountRefused():
             return say(
                 "Jira does not accept the token of your account for this, so nothing was changed "
-                "or posted. It may have expired, been revoked, or lack a scope. Connect again with "
-                "`/pollbot connect`, then try again."
+                "or posted. It may have expired, been revoked, or lack a scope. If Jira asks for a "
+                "CAPTCHA when you sign in to it in a browser, do that first: until then it takes "
+                "no token, and then the old one will do. Connect again with `/pollbot connect`, "
+                "then try again."
             )
         case JiraError() | JiraUnavailable() | SiteMoved():
             return _of_jira(refusal)
