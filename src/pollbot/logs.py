@@ -1,11 +1,14 @@
 """What is logged, and what never is."""
 
+import asyncio
 import json
 import logging
 import re
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
+from typing import TextIO
 
 from pollbot import errands
 
@@ -15,6 +18,8 @@ log = logging.getLogger("pollbot")
 _QUIET = ("httpx", "httpcore", "slack_bolt", "slack_sdk", "aiohttp", "asyncio")
 _MESSAGE = 2_000
 _TRACEBACK = 8_000
+_SHORTLY = 0.02
+"""Seconds for which a line may wait for others, so many are lost where the program is killed."""
 
 # What breaks a line, hides a part of it or turns it round, wherever the log is read.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -85,9 +90,47 @@ def _error(record: logging.LogRecord) -> str:
     return one_line(logging.Formatter().formatException(record.exc_info), _TRACEBACK)
 
 
+class _Together(logging.StreamHandler[TextIO]):
+    """Writes together what is logged within a moment, and what tells of trouble at once.
+
+    Whoever writes lets Python's other thread go first, the one that keeps what is clicked: a line
+    for each of two thousand clicks a second, written alone, takes a fifth of them.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream)
+        self._lines: list[str] = []
+        self._waits_on: asyncio.AbstractEventLoop | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._lines.append(self.format(record))
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            loop = None
+        if loop is None or record.levelno >= logging.WARNING:
+            self.flush()
+        elif loop is not self._waits_on:
+            self._waits_on = loop
+            loop.call_later(_SHORTLY, self.flush)
+
+    def flush(self) -> None:
+        """Write what waits; what is left at the end is written as ``logging`` ends."""
+        self.acquire()
+        try:
+            # Nobody can be told that stderr takes nothing any more.
+            with suppress(OSError, ValueError):
+                lines, self._lines, self._waits_on = self._lines, [], None
+                if lines:
+                    self.stream.write("\n".join([*lines, ""]))
+                super().flush()
+        finally:
+            self.release()
+
+
 def set_up_logs(level: str, form: str) -> None:
     """Log to stderr, one line a record; libraries only when something is wrong."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Together(sys.stderr)
     handler.setFormatter(_Json() if form == "json" else _OneLine())
     # No line tells of these, and each would be looked up for every one.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False

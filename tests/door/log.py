@@ -20,6 +20,7 @@ class Log:
 
     @property
     def text(self) -> str:
+        flush()
         return self._written.getvalue()
 
     @property
@@ -28,6 +29,7 @@ class Log:
 
     def taken(self) -> str:
         """Return what was logged since this was asked last."""
+        flush()
         self._written.seek(self._taken)
         found = self._written.read()
         self._taken += len(found)
@@ -35,6 +37,12 @@ class Log:
 
     def having(self, part: str) -> list[str]:
         return [line for line in self.lines if part in line]
+
+
+def flush() -> None:
+    """Have all lines written that wait for others."""
+    for handler in logging.getLogger().handlers:
+        handler.flush()
 
 
 @contextmanager

@@ -87,9 +87,9 @@ def copies_in(folder: Path, voice: TeamVoiceStandIn) -> Iterator[Copies]:
     """Take a copy of the database after each commit that changes it, while ``of`` is set."""
     copies, commit = Copies(folder, voice), Writer._commit
 
-    def copied(self: Writer, jobs: list[Any]) -> Any:
+    def copied(self: Writer, jobs: list[Any], *, wait: bool) -> Any:
         before = self.connection.total_changes
-        done = commit(self, jobs)
+        done = commit(self, jobs, wait=wait)
         if copies.of is not None and self.connection.total_changes != before:
             copies.take(self, copies.of())
         return done

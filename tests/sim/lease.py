@@ -81,10 +81,11 @@ class SharedFile(SqliteFile):
         db.executescript(_TABLES)
         return db
 
-    def begin(self, db: Connection) -> None:
-        super().begin(db)
+    def begin(self, db: Connection, *, wait: bool = True) -> bool:
+        is_begun = super().begin(db, wait=wait)
         found = db.execute("SELECT number FROM lease").fetchone()
         self.leader = found[0] if found else 0
+        return is_begun
 
     def commit(self, db: Connection) -> None:
         super().commit(db)

@@ -522,3 +522,151 @@ async def test_nothing_is_read_once_it_is_closed(tmp_path: Path) -> None:
 
     with pytest.raises(StorageUnavailable):
         await Rows(writer).all()
+
+
+PEOPLE, TIMES = 12, 25
+"""Who clicks again as soon as they were answered, and how often."""
+
+
+class Crowd:
+    """People who hand in one piece after the other, and on which thread each was done."""
+
+    def __init__(self, traced: Traced) -> None:
+        self.traced = traced
+        self.threads: list[int] = []
+        self.done: list[str] = []
+
+    @property
+    def is_with_loop(self) -> bool:
+        return self.threads[-1:] == [threading.get_ident()]
+
+    async def click(self, times: int = TIMES) -> None:
+        await asyncio.gather(*(self._person(one, times) for one in range(PEOPLE)))
+
+    async def until_with_loop(self) -> None:
+        """Click until the event loop has taken over."""
+        async with asyncio.timeout(10):
+            while not self.is_with_loop:
+                await self.click(3)
+
+    async def _person(self, one: int, times: int) -> None:
+        for _ in range(times):
+            said = f"{one}: {len(self.done)} {len(self.threads)}"
+            await self.traced.writer.do(self.piece(said))
+            assert said in self.traced.notes(), "an answer means that it is on disk"
+            self.done.append(said)
+
+    def piece(self, said: str) -> Piece:
+        def work(db: Connection) -> None:
+            self.threads.append(threading.get_ident())
+            note(said)(db)
+
+        return work
+
+
+@pytest.fixture
+def crowd(traced: Traced) -> Crowd:
+    return Crowd(traced)
+
+
+async def test_the_event_loop_works_off_a_crowd_and_the_thread_does_what_comes_alone(
+    traced: Traced, crowd: Crowd
+) -> None:
+    await traced.writer.do(crowd.piece("alone"))
+    assert not crowd.is_with_loop
+
+    await crowd.until_with_loop()
+    await crowd.click()
+    assert crowd.is_with_loop
+    assert sorted(traced.notes()) == sorted(["alone", *crowd.done])
+    assert traced.commits < len(crowd.done) / 2, "commits are shared"
+
+    async with asyncio.timeout(10):
+        while crowd.is_with_loop:
+            await traced.writer.do(crowd.piece(f"alone again, {len(crowd.threads)}"))
+            await asyncio.sleep(0.01)
+
+
+async def test_a_long_piece_in_a_crowd_is_the_threads_and_keeps_its_place(
+    traced: Traced, crowd: Crowd
+) -> None:
+    await crowd.until_with_loop()
+    before = len(traced.notes())
+
+    pieces = [traced.writer.begin(crowd.piece(f"in order, {n}"), is_long=n == 3) for n in range(8)]
+    await asyncio.gather(*pieces)
+
+    assert traced.notes()[before:] == [f"in order, {n}" for n in range(8)]
+    assert threading.get_ident() not in crowd.threads[-8:]
+
+
+async def test_a_crowd_does_not_hold_up_the_loop_while_another_program_has_the_file(
+    traced: Traced, crowd: Crowd
+) -> None:
+    await crowd.until_with_loop()
+    ticks = 0
+    with closing(sqlite3.connect(traced.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        clicks = asyncio.ensure_future(crowd.click(1))
+        while ticks < 20:
+            await asyncio.wait({clicks}, timeout=0.01)
+            ticks += 1
+        assert not clicks.done(), "it waits for the lock, and the loop went round meanwhile"
+        other.execute("ROLLBACK")
+    await clicks
+    assert set(crowd.done) <= set(traced.notes())
+
+
+async def test_what_follows_a_commit_of_a_crowd_is_the_threads_and_comes_before_the_answer(
+    traced: Traced, crowd: Crowd
+) -> None:
+    await crowd.until_with_loop()
+    followed: list[int] = []
+
+    def follow(db: Connection) -> None:
+        followed.append(threading.get_ident())
+
+    def work(db: Connection) -> None:
+        crowd.piece("with what follows")(db)
+        db.after_commit.append(follow)
+
+    others = [traced.writer.begin(crowd.piece(f"beside it, {n}")) for n in range(5)]
+    await traced.writer.do(work)
+
+    assert len(followed) == 1
+    assert followed != [threading.get_ident()]
+    await asyncio.gather(*others)
+    assert "with what follows" in traced.notes()
+
+
+async def test_what_a_crowd_handed_in_is_on_disk_when_the_writer_has_closed(
+    traced: Traced, crowd: Crowd
+) -> None:
+    await crowd.until_with_loop()
+    waiting = [traced.writer.begin(crowd.piece(f"at the end, {n}")) for n in range(50)]
+
+    traced.writer.close()
+
+    assert traced.notes()[-50:] == [f"at the end, {n}" for n in range(50)]
+    await asyncio.gather(*waiting)
+    with refuses(StorageUnavailable, says="nothing was saved or changed"):
+        await traced.writer.do(crowd.piece("too late"))
+
+
+def test_what_waits_on_a_loop_that_is_over_keeps_nobody_else_waiting(tmp_path: Path) -> None:
+    traced = Traced(tmp_path / "pollbot.db")
+    crowd = Crowd(traced)
+
+    async def left_behind() -> None:
+        await crowd.until_with_loop()
+        traced.writer.begin(crowd.piece("left behind"))
+
+    asyncio.run(left_behind())
+
+    async def later() -> None:
+        async with asyncio.timeout(10):
+            await traced.writer.do(crowd.piece("later"))
+
+    asyncio.run(later())
+    assert traced.notes()[-2:] == ["left behind", "later"]
+    traced.writer.close()

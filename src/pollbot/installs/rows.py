@@ -22,7 +22,7 @@ from pollbot.store import audit
 from pollbot.store.columns import Columns, named
 from pollbot.store.deliveries import act
 from pollbot.store.vault import Vault
-from pollbot.store.writer import Connection, Writer, reading, transaction
+from pollbot.store.writer import Connection, Writer, long_transaction, reading, transaction
 
 OfTeam = Callable[[Connection, str, float], None]
 """Does something with all that is of a workspace, in the transaction; the moment is now."""
@@ -187,7 +187,7 @@ class InstallationRows:
 
     # Workspaces that are gone
 
-    @transaction
+    @long_transaction
     def forget_old(self, db: Connection, now: float) -> list[str]:
         """Forget all that was of workspaces that are gone for long; return which those were."""
         rows = db.execute(

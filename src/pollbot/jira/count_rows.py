@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pollbot.jira.issues import Issue
 from pollbot.store.columns import Columns
-from pollbot.store.writer import Connection, Writer, reading, transaction
+from pollbot.store.writer import Connection, Writer, long_transaction, reading, transaction
 
 DAY = 86400.0
 KEPT_DAYS = 40
@@ -98,7 +98,7 @@ class CountRows:
             for key in keys
         }
 
-    @transaction
+    @long_transaction
     def tidy(self, db: Connection, now: float) -> None:
         """Forget what is too old."""
         db.execute("DELETE FROM vote_counts WHERE day < ?", (day_of(now) - KEPT_DAYS,))

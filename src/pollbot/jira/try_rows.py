@@ -6,7 +6,7 @@ from typing import Literal
 from pollbot.chance import Chance, new_id
 from pollbot.jira.rules import LANDS_WITHIN, Watching, Wish
 from pollbot.people import Person
-from pollbot.store.writer import Connection, Writer, transaction
+from pollbot.store.writer import Connection, Writer, long_transaction, transaction
 
 _COUNTED_FOR = 60.0
 """Seconds for which a try counts in one of Jira's windows, and some more."""
@@ -89,7 +89,7 @@ class TryRows:
             (now, now, now - _COUNTED_FOR),
         ).fetchall()
 
-    @transaction
+    @long_transaction
     def forget_old(self, db: Connection, now: float) -> None:
         """Drop what can neither land nor count any more."""
         db.execute(

@@ -11,7 +11,7 @@ from pollbot.store import audit
 from pollbot.store.audit import What
 from pollbot.store.columns import Columns
 from pollbot.store.deliveries import act
-from pollbot.store.writer import Connection, Writer, reading, transaction
+from pollbot.store.writer import Connection, Writer, long_transaction, reading
 
 _ROW = Columns(Retention)
 AT_ONCE = 200
@@ -91,7 +91,7 @@ class RetentionRows:
         ).fetchall()
         return [str(team_id) for (team_id,) in rows]
 
-    @transaction
+    @long_transaction
     def forget(self, db: Connection, team_id: str, now: float) -> Forgotten:
         """Forget the next piece of what is too old in a workspace; return how much that was."""
         kept = _of(db, team_id)

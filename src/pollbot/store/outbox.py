@@ -26,7 +26,7 @@ from pollbot.chance import Chance
 from pollbot.people import Person
 from pollbot.store.columns import Columns
 from pollbot.store.queue import LEASE, LONGEST, Only, Queue, Work
-from pollbot.store.writer import Connection, Writer, transaction
+from pollbot.store.writer import Connection, Writer, long_transaction, transaction
 
 _KEPT_FOR = 400 * 86400.0
 _RECEIPTS_KEPT_FOR = 2 * 86400.0
@@ -433,7 +433,7 @@ class OutboxRows:
         row = db.execute(f"SELECT 1 FROM outbox WHERE {_IS} AND state = 'claimed'", _key(notice))
         return row.fetchone() is not None
 
-    @transaction
+    @long_transaction
     def sweep(self, db: Connection, now: float) -> None:
         """Let go of claims that nobody can be sending any more: what kept them has failed."""
         _let_go(db, now, "AND changed_at < ?", now - LEASE)

@@ -273,6 +273,7 @@ class PostgresServer:
     ``greet`` is called with each connection that is to write, and may raise psycopg.Error.
     """
 
+    at_hand = False
     errors: type[Exception] = psycopg.Error
     no_fault_of_ours: type[Exception] = psycopg.OperationalError
 
@@ -332,8 +333,8 @@ class PostgresServer:
         reading.connect()
         return reading
 
-    def begin(self, db: Connection) -> None:
-        """Begin to write; connect anew if the server went away."""
+    def begin(self, db: Connection, *, wait: bool = True) -> bool:
+        """Begin to write, which always waits; connect anew if the server went away."""
         try:
             self._begin()
         except psycopg.OperationalError:
@@ -341,6 +342,7 @@ class PostgresServer:
                 raise
             self.connection.connect()
             self._begin()
+        return True
 
     def commit(self, db: Connection) -> None:
         """Have all that was changed on disk, and the leader hear what became due.

@@ -32,6 +32,7 @@ class SqliteConnection(sqlite3.Connection):
 class SqliteFile:
     """The file, which this process alone may write."""
 
+    at_hand = True
     errors: type[Exception] = sqlite3.Error
     no_fault_of_ours: type[Exception] = sqlite3.OperationalError
     in_doubt: tuple[type[Exception], ...] = ()
@@ -43,6 +44,7 @@ class SqliteFile:
         self._files: list[tuple[Path, tuple[int, int]]] = []
         self._lock = -1
         self._writing: SqliteConnection | None = None
+        self._patience = _LOCKED
 
     @property
     def path(self) -> Path:
@@ -77,9 +79,21 @@ class SqliteFile:
         """Return one that reads beside it, and may change nothing."""
         return _open_to_read(self._path)
 
-    def begin(self, db: Connection) -> None:
-        """Take SQLite's lock for writing."""
-        db.execute("BEGIN IMMEDIATE")
+    def begin(self, db: Connection, *, wait: bool = True) -> bool:
+        """Take SQLite's lock for writing; return whether it was free, if this is not to wait."""
+        if wait:
+            db.execute("BEGIN IMMEDIATE")
+            return True
+        db.execute("PRAGMA busy_timeout = 0")
+        try:
+            db.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if not is_in_the_way(error):
+                raise
+            return False
+        finally:
+            self._wait_for_locks(db)
+        return True
 
     def commit(self, db: Connection) -> None:
         """Have all that was changed on disk, in files that stay."""
@@ -97,8 +111,11 @@ class SqliteFile:
 
     def away(self, db: Connection, is_away: bool) -> None:
         """Wait less for another program's lock, once that was in vain."""
-        seconds = _STILL_LOCKED if is_away else _LOCKED
-        db.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+        self._patience = _STILL_LOCKED if is_away else _LOCKED
+        self._wait_for_locks(db)
+
+    def _wait_for_locks(self, db: Connection) -> None:
+        db.execute(f"PRAGMA busy_timeout = {int(self._patience * 1000)}")
 
     def close(self) -> None:
         """Let another process have it."""
@@ -197,7 +214,7 @@ def _only_process(path: Path) -> int:
 
 
 def _open(path: Path) -> SqliteConnection:
-    # Only the writer's thread uses it once that runs, so SQLite's own check would be in the way.
+    # Once the writer's thread runs, that and the event loop use it in turns.
     db = sqlite3.connect(
         path,
         isolation_level=None,

@@ -6,8 +6,10 @@ import logging
 import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from contextvars import Context, ContextVar, copy_context
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
@@ -37,6 +39,14 @@ What an earlier leader still wants to do, one that stood still, is refused.
 """
 
 _MOST_PER_COMMIT = 256
+_CROWD = 4
+"""Pieces in one commit that are a crowd."""
+_GATHERED = 0.002
+"""Seconds for which a crowd's next pieces are gathered: fewer commits, each of them larger."""
+_GONE_AFTER = 0.05
+"""Seconds after which a crowd that did not come again is gone."""
+_QUICK = 0.005
+"""Seconds that the commit before took at most, for the event loop to wait for the disk itself."""
 _MOST_WAITING = 5000
 """Pieces that may wait for the disk; more than these would be answered later than Slack waits."""
 
@@ -98,9 +108,11 @@ class Engine(Protocol):
     ``errors`` is what its connections raise. Of these, ``no_fault_of_ours`` says that the
     database is not to be had, and nothing of the statement; ``in_doubt`` are those of a commit
     that may have happened. Whatever is changed between ``begin``
-    and ``commit`` is so as if nobody else changed anything meanwhile.
+    and ``commit`` is so as if nobody else changed anything meanwhile. ``at_hand``: nothing from
+    the one to the other waits for more than the disk.
     """
 
+    at_hand: bool
     errors: type[Exception]
     no_fault_of_ours: type[Exception]
     in_doubt: tuple[type[Exception], ...]
@@ -115,8 +127,8 @@ class Engine(Protocol):
     def open_to_read(self) -> Connection:
         """Return one that reads beside it, and may change nothing."""
 
-    def begin(self, db: Connection) -> None:
-        """Begin to write."""
+    def begin(self, db: Connection, *, wait: bool = True) -> bool:
+        """Begin to write; return whether that is begun, which it surely is after a ``wait``."""
 
     def commit(self, db: Connection) -> None:
         """Have all that was changed on disk."""
@@ -169,6 +181,7 @@ class _Job:
     loop: asyncio.AbstractEventLoop
     answer: "asyncio.Future[Any]"
     context: Context
+    is_long: bool = False
 
 
 _Done = tuple[_Job, Any, BaseException | None]
@@ -182,6 +195,18 @@ class Writer:
     inside one transaction, one commit makes them durable, and only then do
     their callers hear, and the workers to whom it gave something to do. A piece
     that raises undoes only itself.
+
+    Python runs one thread at a time, and to take turns at each statement takes longer than the
+    statements. So the event loop works off a crowd itself, as long as neither a lock, nor a slow
+    disk, nor a long piece would hold it up:
+
+    ```
+                 many at once, quickly on disk
+        thread ────────────────────────────────▶ event loop
+          ▲                                          │
+          └──────────────────────────────────────────┘
+           the crowd is gone, or something takes long
+    ```
     """
 
     def __init__(
@@ -196,7 +221,16 @@ class Writer:
         ``steady`` returns seconds, of a clock that nobody can set.
         What ``mark`` is set to counts the commits that change something.
         """
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[_Job | Callable[[], None] | None] = queue.SimpleQueue()
+        """For the thread: pieces, what it is to do between them, and its end."""
+        self._crowd: deque[_Job] = deque()
+        """For the event loop."""
+        self._loop: asyncio.AbstractEventLoop | None = None
+        """The event loop, where it is its turn; None where it is the thread's."""
+        self._whose_turn = threading.Lock()
+        self._working = threading.Lock()
+        self._crowd_at = 0.0
+        self._took = 0.0
         self._most_waiting = most_waiting
         self._listeners: dict[str, Callable[[], None]] = {}
         self._closed = False
@@ -235,16 +269,18 @@ class Writer:
             raise StorageUnavailable
         return await asyncio.get_running_loop().run_in_executor(self._reading, self._read, work)
 
-    async def do(self, work: Callable[[Connection], T]) -> T:
+    async def do(self, work: Callable[[Connection], T], *, is_long: bool = False) -> T:
         """Return what ``work`` returned, once it is on disk.
 
-        Raises what ``work`` raised, StorageUnavailable if SQLite could not write,
-        or StorageBusy if too much waits already; then nothing of it is kept. Only of
-        StorageInDoubt nobody can tell.
+        What ``is_long`` goes through more rows than a click may wait for. Raises what ``work``
+        raised, StorageUnavailable if SQLite could not write, or StorageBusy if too much waits
+        already; then nothing of it is kept. Only of StorageInDoubt nobody can tell.
         """
-        return await self.begin(work)
+        return await self.begin(work, is_long=is_long)
 
-    def begin(self, work: Callable[[Connection], T]) -> "asyncio.Future[T]":
+    def begin(
+        self, work: Callable[[Connection], T], *, is_long: bool = False
+    ) -> "asyncio.Future[T]":
         """Hand ``work`` in, before all that is handed in later; return what ``do`` waits for.
 
         Raises StorageUnavailable or StorageBusy as ``do`` does.
@@ -255,21 +291,24 @@ class Writer:
             raise StorageBusy
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[T] = loop.create_future()
-        self._hand_in(_Job(work, loop, answer, copy_context()))
+        self._hand_in(_Job(work, loop, answer, copy_context(), is_long))
         return answer
 
     def close(self) -> None:
         """Finish what was handed in, then let go of the file."""
-        if self._closed:
-            return
-        self._closed = True
+        with self._whose_turn:
+            if self._closed:
+                return
+            self._closed = True
+            self._back_to_thread()
         self._reading.shutdown()
         if self._reader is not None:
             self._reader.close()
         self._finish()
         if self.mark is not None:
             self.mark.close()
-        self.connection.close()
+        with self._working:
+            self.connection.close()
         self._engine.close()
 
     def _read(self, work: Callable[[Connection], T], *, once_more: bool = True) -> T:
@@ -293,10 +332,16 @@ class Writer:
 
     def waiting(self) -> int:
         """Return how many pieces were handed in and are in no commit yet."""
-        return self._jobs.qsize()
+        return self._jobs.qsize() + len(self._crowd)
 
     def _hand_in(self, job: _Job) -> None:
-        self._jobs.put(job)
+        with self._whose_turn:
+            if self._loop is not None and not self._loop.is_running():
+                self._back_to_thread()
+            if self._loop is None:
+                self._jobs.put(job)
+            else:
+                self._crowd.append(job)
 
     def _finish(self) -> None:
         if self._thread.ident is not None:
@@ -305,39 +350,121 @@ class Writer:
 
     def _run(self) -> None:
         while True:
-            batch = [self._jobs.get()]
-            while len(batch) < _MOST_PER_COMMIT:
-                try:
-                    batch.append(self._jobs.get_nowait())
-                except queue.Empty:
-                    break
-            jobs = [job for job in batch if job is not None]
+            jobs, then = self._waited_for()
             if jobs:
-                self._deliver(*self._timed(jobs))
-            if len(jobs) < len(batch):
+                self._commit_all(jobs)
+            if then is None:
                 return
+            then()
+            self._leave_to_loop(jobs)
 
-    def _timed(self, jobs: list[_Job]) -> tuple[list[_Done], list[str]]:
-        begun = time.perf_counter()
-        committed = self._commit(jobs)
-        self.watch(len(jobs), time.perf_counter() - begun, not self.trouble)
-        return committed
+    def _waited_for(self) -> tuple[list[_Job], Callable[[], None] | None]:
+        """Return what waits, once something does, and what is to be done after it."""
+        jobs: list[_Job] = []
+        one = self._jobs.get()
+        while isinstance(one, _Job):
+            jobs.append(one)
+            if len(jobs) == _MOST_PER_COMMIT or self._jobs.empty():
+                return jobs, _nothing
+            one = self._jobs.get()
+        return jobs, one
 
-    def _commit(self, jobs: list[_Job]) -> tuple[list[_Done], list[str]]:
-        """Return what became of each piece, and the queues that were given work."""
+    def _leave_to_loop(self, jobs: list[_Job]) -> None:
+        """Leave what waits, and what will, to the loop of those that came last, if all are many."""
+        if len(jobs) < _CROWD or not self._is_quick(jobs):
+            return
+        loop = jobs[-1].loop
+        with self._whose_turn:
+            if self._closed:
+                return
+            while not self._jobs.empty():
+                one = self._jobs.get()
+                if isinstance(one, _Job):
+                    self._crowd.append(one)
+            self._loop, self._crowd_at = loop, time.monotonic()
+            try:
+                loop.call_soon_threadsafe(self._work_off)
+            except RuntimeError:  # that loop is over
+                self._back_to_thread()
+
+    def _back_to_thread(self, *first: "_Job | Callable[[], None]") -> None:
+        """Have the thread do ``first`` what is named, then what waits, and all that comes."""
+        self._loop = None
+        for one in (*first, *self._crowd):
+            self._jobs.put(one)
+        self._crowd.clear()
+
+    def _work_off(self) -> None:
+        """Commit what waits, and come back for more, for as long as there is a crowd."""
+        with self._whose_turn:
+            loop, now = self._loop, time.monotonic()
+            if loop is None:
+                return
+            jobs = [self._crowd.popleft() for _ in range(min(len(self._crowd), _MOST_PER_COMMIT))]
+            if len(jobs) >= _CROWD:
+                self._crowd_at = now
+            if now - self._crowd_at > _GONE_AFTER or not self._is_quick(jobs):
+                self._back_to_thread(*jobs)
+                return
+        if jobs:
+            done = self._timed(jobs, wait=False)
+            follows = self.connection.after_commit
+            if done is None or follows:
+                rest = jobs if done is None else [functools.partial(self._after, done)]
+                with self._whose_turn:
+                    self._back_to_thread(*rest)
+                return
+            self._after(done)
+        loop.call_later(0 if self._crowd else _GATHERED, self._work_off)
+
+    def _is_quick(self, jobs: list[_Job]) -> bool:
+        """Return whether a commit of these would not hold up an event loop, as far as is known."""
+        is_well = self._engine.at_hand and self._took < _QUICK and not self.trouble
+        return is_well and not any(job.is_long for job in jobs)
+
+    def _commit_all(self, jobs: list[_Job]) -> None:
+        self._after(self._timed(jobs) or [])
+
+    def _after(self, done: list[_Done]) -> None:
+        """Do what follows a commit, then answer."""
         db = self.connection
+        for follow in dict.fromkeys(db.after_commit):
+            try:
+                follow(db)
+            except Exception:
+                log.exception("what was to follow a commit failed")
+        db.after_commit.clear()
+        self._deliver(done, list(dict.fromkeys(db.made_due)))
+
+    def _timed(self, jobs: list[_Job], *, wait: bool = True) -> list[_Done] | None:
+        begun = time.perf_counter()
+        with self._working:
+            done = self._commit(jobs, wait=wait)
+        if done is not None:
+            self.watch(len(jobs), time.perf_counter() - begun, not self.trouble)
+        return done
+
+    def _commit(self, jobs: list[_Job], *, wait: bool) -> list[_Done] | None:
+        """Return what became of each piece.
+
+        None if another program's lock is in the way, and this is not to ``wait``.
+        """
+        db = self.connection
+        db.made_due.clear()
+        db.after_commit.clear()
         done: list[_Done] = []
         try:
-            self._engine.begin(db)
-            db.made_due.clear()
-            db.after_commit.clear()
+            if not self._engine.begin(db, wait=wait):
+                return None
             changes = db.total_changes
             for job in jobs:
                 done.append((job, *job.context.run(_piece, self._engine, db, job.work)))
             counted = self.mark if db.total_changes != changes else None
             if counted is not None:
                 counted.count(db)
+            begun = time.perf_counter()
             self._engine.commit(db)
+            self._took = time.perf_counter() - begun
         except (self._engine.errors, _TransactionEnded) as error:
             self._say(f"it takes no changes: {error}")
             if db.in_transaction:
@@ -345,16 +472,13 @@ class Writer:
             lost = isinstance(error, self._engine.in_doubt)
             unavailable = StorageInDoubt() if lost else StorageUnavailable()
             unavailable.__cause__ = error
-            return [(job, None, unavailable) for job in jobs], []
+            db.made_due.clear()
+            db.after_commit.clear()
+            return [(job, None, unavailable) for job in jobs]
         self._say("")
         if counted is not None:
             counted.committed()
-        for follow in dict.fromkeys(db.after_commit):
-            try:
-                follow(db)
-            except Exception:
-                log.exception("what was to follow a commit failed")
-        return done, list(dict.fromkeys(db.made_due))
+        return done
 
     def _say(self, trouble: str) -> None:
         """Log what is wrong once for as long as it is, and once when it is over."""
@@ -368,8 +492,14 @@ class Writer:
         self.trouble = trouble
 
     def _deliver(self, done: list[_Done], given_work: list[str]) -> None:
+        here = None
+        with suppress(RuntimeError):
+            here = asyncio.get_running_loop()
         for loop in {job.loop for job, _, _ in done}:
             mine = [one for one in done if one[0].loop is loop]
+            if loop is here:
+                self._answer(mine, given_work)
+                continue
             try:
                 loop.call_soon_threadsafe(self._answer, mine, given_work)
             except RuntimeError:
@@ -417,11 +547,15 @@ class InlineWriter(Writer):
     def _flush(self) -> None:
         jobs, self._together = self._together, []
         while jobs:
-            self._answer(*self._timed(jobs[:_MOST_PER_COMMIT]))
+            self._commit_all(jobs[:_MOST_PER_COMMIT])
             jobs = jobs[_MOST_PER_COMMIT:]
 
     def _finish(self) -> None:
         self._flush()
+
+
+def _nothing() -> None:
+    """Have nothing to do."""
 
 
 def _to_nobody(pieces: int, seconds: float, on_disk: bool) -> None:
@@ -475,6 +609,18 @@ def transaction(
     @functools.wraps(work)
     async def run(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
         return await self._writer.do(lambda db: work(self, db, *args, **kwargs))
+
+    return run
+
+
+def long_transaction(
+    work: Callable[Concatenate[S, Connection, P], T],
+) -> Callable[Concatenate[S, P], Awaitable[T]]:
+    """Turn a method into a ``transaction`` through more rows than a click may wait for."""
+
+    @functools.wraps(work)
+    async def run(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self._writer.do(lambda db: work(self, db, *args, **kwargs), is_long=True)
 
     return run
 

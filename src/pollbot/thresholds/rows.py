@@ -20,7 +20,7 @@ from pollbot.store.outbox import Kind, Notice
 from pollbot.store.queue import Limit, Queue, Work
 from pollbot.store.refusals import read, written
 from pollbot.store.set_back import owe_word
-from pollbot.store.writer import Connection, Writer, reading, transaction
+from pollbot.store.writer import Connection, Writer, long_transaction, reading, transaction
 from pollbot.thresholds.refusals import (
     ManyThresholds,
     SameThreshold,
@@ -425,7 +425,7 @@ class ThresholdRows:
         ).fetchall()
         return sorted(map(_crossing, rows), key=lambda one: in_order(one.issue_key))
 
-    @transaction
+    @long_transaction
     def tidy(self, db: Connection, now: float) -> None:
         """Forget what nobody has to hear of any more."""
         db.execute("DELETE FROM crossings WHERE done = 1 AND crossed_at < ?", (now - _KEPT_FOR,))

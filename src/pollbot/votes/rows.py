@@ -23,7 +23,7 @@ from pollbot.store.outbox import Kind, Notice
 from pollbot.store.queue import Limit, Queue, Work
 from pollbot.store.set_back import owe_word
 from pollbot.store.vault import Vault
-from pollbot.store.writer import Connection, Writer, transaction
+from pollbot.store.writer import Connection, Writer, long_transaction, transaction
 from pollbot.votes import asked_rows
 from pollbot.votes.asked import Asked
 from pollbot.votes.asked_rows import AskedRow
@@ -337,7 +337,7 @@ class IntentRows:
         """Make everything that waits for Jira due now: it answers again."""
         return INTENTS.make_sooner(db, now, "site = ? AND state = 'queued' AND attempts > 0", site)
 
-    @transaction
+    @long_transaction
     def tidy(self, db: Connection, now: float) -> None:
         """Have those told who did not connect in time; forget what nobody waits for any more."""
         _tell(db, EXPIRED, now, "state = 'unconnected' AND asked_at <= ?", now - KEPT_FOR)

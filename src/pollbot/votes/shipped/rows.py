@@ -12,7 +12,7 @@ from pollbot.store import outbox
 from pollbot.store.deliveries import act
 from pollbot.store.outbox import Kind, Notice
 from pollbot.store.queue import Limit, Queue, Work
-from pollbot.store.writer import Connection, Writer, reading, transaction
+from pollbot.store.writer import Connection, Writer, long_transaction, reading, transaction
 from pollbot.votes.shipped.rules import (
     ALL,
     KEPT_FOR,
@@ -234,7 +234,7 @@ class ShippedRows:
         notice = notice_of(vote)
         outbox.forget(db, notice.kind, notice.about, notice.reader)
 
-    @transaction
+    @long_transaction
     def tidy(self, db: Connection, now: float) -> None:
         """Forget votes that are too old, and stop to look at what nobody waits for."""
         db.execute("DELETE FROM cast_votes WHERE cast_at < ?", (now - KEPT_FOR,))

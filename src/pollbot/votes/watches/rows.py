@@ -16,7 +16,7 @@ from pollbot.store.outbox import Kind
 from pollbot.store.queue import Limit, Queue, Work
 from pollbot.store.set_back import owe_word
 from pollbot.store.vault import Vault
-from pollbot.store.writer import Connection, Writer, transaction
+from pollbot.store.writer import Connection, Writer, long_transaction, transaction
 from pollbot.votes import asked_rows
 from pollbot.votes.asked import Asked
 from pollbot.votes.asked_rows import AskedRow
@@ -144,7 +144,7 @@ class WatchRows:
         db.execute("DELETE FROM watches WHERE id = ?", (watch_id,))
         outbox.forget(db, Kind.RECEIPT, watch_id)
 
-    @transaction
+    @long_transaction
     def tidy(self, db: Connection, now: float) -> None:
         """Have those told who did not connect in time."""
         _settle(db, Watched.EXPIRED, now, "outcome IS NULL AND asked_at <= ?", now - KEPT_FOR)
