@@ -29,6 +29,7 @@ STRANGER, MUTED, HERALD, HOST = (list(GUESTS)[nth] for nth in (7, 11, 12, 13))
 """Who may do nothing with the polls of others; who wants no reminders; and whose polls they are."""
 _GAP, _BUSY_GAP = 5.0, 1.5
 _COMMENTS = 0.5
+_TRIES = 30
 _DELETES, _CLOSES, _NUDGES = 0.15, 0.1, 0.4
 
 
@@ -253,9 +254,14 @@ class Tending:
 
     async def keep_for(self, **days: int) -> None:
         """Have an admin say for how many days what is over is kept, and close what is open."""
-        while not is_closed(words_of(self._card(self.tea))):
+        for _ in range(_TRIES):
+            if is_closed(words_of(self._card(self.tea))):
+                break
             await self._end(self.tea, CloseClick.action_id, CLOSED, "closes")
             await asyncio.sleep(1.0)
+        else:
+            self._place.breaks(f"{self.tea.title} could not be closed.")
+            return
         setup = await self._windows.by_command(CURATOR, "/pollbot", "setup", "setup")
         if setup is not None:
             await self._place.slack.view_action(CURATOR, setup.id, "retention")

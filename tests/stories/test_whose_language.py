@@ -41,6 +41,11 @@ async def readers(house: House, request: pytest.FixtureRequest) -> AsyncIterator
             await house.slack.until(
                 lambda: house.rows("SELECT code FROM languages") == [("de",)], what="German cards"
             )
+            # Who closes it before it is drawn anew is told by a message that it is saved.
+            await house.slack.until(
+                lambda: [one for one in house.slack.calls if one.method == "views.update"],
+                what="the form, drawn anew",
+            )
             await house.slack.close(ADA, form.id)
         yield Readers(house, pollbot, person, team)
 
