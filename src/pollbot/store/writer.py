@@ -406,16 +406,16 @@ class Writer:
             if now - self._crowd_at > _GONE_AFTER or not self._is_quick(jobs):
                 self._back_to_thread(*jobs)
                 return
-        if jobs:
-            done = self._timed(jobs, wait=False)
-            follows = self.connection.after_commit
-            if done is None or follows:
-                rest = jobs if done is None else [functools.partial(self._after, done)]
-                with self._whose_turn:
-                    self._back_to_thread(*rest)
-                return
-            self._after(done)
+        done = self._timed(jobs, wait=False) if jobs else []
+        if done is None or self.connection.after_commit:
+            rest = jobs if done is None else [functools.partial(self._after, done)]
+            with self._whose_turn:
+                self._back_to_thread(*rest)
+            return
+        # It goes on, whatever those do who hear now.
         loop.call_later(0 if self._crowd else _GATHERED, self._work_off)
+        if done:
+            self._after(done)
 
     def _is_quick(self, jobs: list[_Job]) -> bool:
         """Return whether a commit of these would not hold up an event loop, as far as is known."""
