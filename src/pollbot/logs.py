@@ -103,7 +103,11 @@ class _Together(logging.StreamHandler[TextIO]):
         self._waits_on: asyncio.AbstractEventLoop | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._lines.append(self.format(record))
+        try:
+            self._lines.append(self.format(record))
+        except Exception:  # as logging has it: what cannot be logged stops nobody
+            self.handleError(record)
+            return
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
