@@ -18,6 +18,7 @@ from pollbot.errors import (
     SiteMoved,
 )
 from pollbot.jira.issues import Issue, is_key
+from pollbot.web.calls import is_page
 from pollbot.web.pauses import asked_for
 
 M = TypeVar("M", bound=BaseModel)
@@ -295,7 +296,7 @@ def is_its_own(answer: httpx.Response) -> bool:
     if any(name in answer.headers for name in _OF_ITS_OWN):
         return True
     if answer.status_code == 401:
-        return not answer.content.lstrip().startswith(b"<")
+        return not is_page(answer)
     try:
         return _Refusal.model_validate_json(answer.content).is_theirs
     except ValidationError:

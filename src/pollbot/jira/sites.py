@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 
 from pollbot.jira.client import Jira
-from pollbot.jira.issues import IssueAt, find_issue, host_of, mentioned
+from pollbot.jira.issues import IssueAt, NamedIssue, find_issue, host_of, mentioned
 from pollbot.jira.pages import Linked, PageRef, find_page
 from pollbot.jira.refusals import OtherSite
 
@@ -77,7 +77,8 @@ class Sites:
             page = self.page(text)
         if page is not None:
             return page
-        return await self.issue(text, linked) or await linked()
+        found = find_issue(text, self.all)
+        return await linked() if found is None else await self._on_its_site(found, linked)
 
     async def issue(self, text: str, linked: OfChannel) -> IssueAt | None:
         """Return the issue that ``text`` names; that of the channel where it is blank.
@@ -86,9 +87,12 @@ class Sites:
         to, which is asked for only where it counts. Raises what ``find_issue`` does.
         """
         found = find_issue(text, self.all)
-        if found is None:
-            channel = await linked()
-            return channel if isinstance(channel, IssueAt) else None
+        if found is not None:
+            return await self._on_its_site(found, linked)
+        channel = await linked()
+        return channel if isinstance(channel, IssueAt) else None
+
+    async def _on_its_site(self, found: NamedIssue, linked: OfChannel) -> IssueAt:
         site = found.site or self.of_key(found.key)
         if site is None and self.are_several:
             channel = await linked()

@@ -171,8 +171,7 @@ async def done(
         log.info("what was done is said in words, as no window shows it: %s", error)
         shown = None
     if shown is None:
-        message = words(said) if isinstance(said, str) else said
-        await afterwards.say(payloads.person(body), payloads.address(body), message)
+        await _say(said, body, afterwards)
 
 
 async def tell_done(
@@ -188,5 +187,9 @@ async def tell_done(
         view = told_view(said, *controls, title=title)
         await show_done(slack, body, view, said, afterwards)
     else:
-        message = words(said) if isinstance(said, str) else said
-        await afterwards.say(payloads.person(body), payloads.address(body), message)
+        await _say(said, body, afterwards)
+
+
+async def _say(said: str | Message, body: Body, afterwards: Afterwards) -> None:
+    message = words(said) if isinstance(said, str) else said
+    await afterwards.say(payloads.person(body), payloads.address(body), message)

@@ -1328,10 +1328,6 @@ def unlisted(db: Database) -> None:
     )
 
 
-Keep = Callable[[sqlite3.Connection, str], Path | None]
-"""Keeps a copy of a database before the step of that name; returns where."""
-
-
 @migrations.adds()
 def page_links(db: Database) -> None:
     """Channels that are linked to a Confluence page, beside those that are to an issue."""
@@ -1348,6 +1344,10 @@ def page_links(db: Database) -> None:
         ) STRICT;
         """
     )
+
+
+Keep = Callable[[sqlite3.Connection, str], Path | None]
+"""Keeps a copy of a database before the step of that name; returns where."""
 
 
 def migrate(connection: sqlite3.Connection, keep: Keep = lambda _, step: None) -> None:

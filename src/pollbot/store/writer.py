@@ -605,22 +605,22 @@ def transaction(
     work: Callable[Concatenate[S, Connection, P], T],
 ) -> Callable[Concatenate[S, P], Awaitable[T]]:
     """Turn a method that gets a connection into one that is awaited: all of it, or nothing."""
-
-    @functools.wraps(work)
-    async def run(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return await self._writer.do(lambda db: work(self, db, *args, **kwargs))
-
-    return run
+    return _written(work, is_long=False)
 
 
 def long_transaction(
     work: Callable[Concatenate[S, Connection, P], T],
 ) -> Callable[Concatenate[S, P], Awaitable[T]]:
     """Turn a method into a ``transaction`` through more rows than a click may wait for."""
+    return _written(work, is_long=True)
 
+
+def _written(
+    work: Callable[Concatenate[S, Connection, P], T], *, is_long: bool
+) -> Callable[Concatenate[S, P], Awaitable[T]]:
     @functools.wraps(work)
     async def run(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return await self._writer.do(lambda db: work(self, db, *args, **kwargs), is_long=True)
+        return await self._writer.do(lambda db: work(self, db, *args, **kwargs), is_long=is_long)
 
     return run
 

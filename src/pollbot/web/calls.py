@@ -39,6 +39,11 @@ class TooLargeError(httpx.TransportError):
     """The answer is larger than anything that is read here."""
 
 
+def is_page(answer: httpx.Response) -> bool:
+    """Return whether it is a page: a proxy's or one to log in, and no word of an API's."""
+    return answer.content.lstrip().startswith(b"<")
+
+
 def for_jira_and_sources() -> httpx.AsyncClient:
     """Return the client for everything but Slack; it is closed by whoever asked for it."""
     return httpx.AsyncClient(

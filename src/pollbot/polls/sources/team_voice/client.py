@@ -40,7 +40,7 @@ from pollbot.polls.sources.team_voice.refusals import (
     UnusableAddress,
 )
 from pollbot.web.addresses import Guard, PlainAddressError, PrivateAddressError
-from pollbot.web.calls import DEADLINE, NEVER_LEFT, call
+from pollbot.web.calls import DEADLINE, NEVER_LEFT, call, is_page
 from pollbot.web.pauses import asked_for
 from pollbot.web.watched import Watch, unwatched, watched
 
@@ -132,7 +132,7 @@ class TeamVoice:
             answer = await self._send("DELETE", endpoint, place, {"pollId": poll_id})
         except PollGone:
             return
-        if _is_page(answer):
+        if is_page(answer):
             raise OddAnswer("DELETE")
 
     async def try_out(self, endpoint: Endpoint, place: Place) -> None:
@@ -237,11 +237,6 @@ def _poll(poll: Any, method: Method) -> SourcePoll:
         raise OddAnswer(method) from error
 
 
-def _is_page(answer: httpx.Response) -> bool:
-    """Return whether it is a page: a proxy's, or one to log in, and never Team Voice's own word."""
-    return answer.content.lstrip().startswith(b"<")
-
-
 def _failure(answer: httpx.Response, method: Method) -> Exception | None:
     """Return what a status means, None for success. What its body says is not described."""
     status = answer.status_code
@@ -250,7 +245,7 @@ def _failure(answer: httpx.Response, method: Method) -> Exception | None:
     pause = asked_for(answer.headers)
     if status == 429:
         return TooBusy("HTTP 429", pause or _DEFAULT_PAUSE)
-    if 400 <= status < 500 and status != 408 and _is_page(answer):
+    if 400 <= status < 500 and status != 408 and is_page(answer):
         return OddAnswer(method)
     if status in (401, 403):
         return TokenRefused()
