@@ -39,6 +39,8 @@ _HEARTBEAT = 8.0
 _AT_ONCE = 0.1
 _LONGEST_PAUSE = 30.0
 _STEADY = 60.0
+# Slack says when it wants another connection in place of one, and that is no failure of it.
+_RENEWED = 1.0
 _BROUGHT_AGAIN = 0.1
 _SWITCHED_OFF = "link_disabled"
 _MOST_BYTES = 8 * 1024 * 1024
@@ -127,9 +129,11 @@ class SocketDoor:
         failures = 0
         while True:
             since = asyncio.get_running_loop().time()
-            pause = 0.0
+            pause, lasts = 0.0, _STEADY
             try:
-                pause = await self._hold()
+                socket = await self._hold()
+                if socket.leaving.is_set():
+                    pause, lasts = self._sent_away(socket.reason), _RENEWED
             except SlackUnavailable as error:
                 pause = error.retry_after
                 self._fail(f"Slack does not answer ({error.why})")
@@ -140,7 +144,7 @@ class SocketDoor:
                 self._fail(f"there is no connection to Slack ({type(error).__name__})")
             except Exception:
                 log.exception("Socket Mode: a connection failed in a way that nobody expected")
-            steady = asyncio.get_running_loop().time() - since >= _STEADY
+            steady = asyncio.get_running_loop().time() - since >= lasts
             failures = 1 if steady else failures + 1
             own = _AT_ONCE if failures == 1 else 2.0 ** min(failures - 2, 5) * jitter(self._chance)
             await asyncio.sleep(min(max(own, pause), _LONGEST_PAUSE))
@@ -155,8 +159,15 @@ class SocketDoor:
             self.refused.set_result(code)
         return _LONGEST_PAUSE
 
-    async def _hold(self) -> float:
-        """Open a connection and return when another is needed, with the pause before that."""
+    def _sent_away(self, reason: str) -> float:
+        """Return the pause before the next try, if Slack told a connection to leave."""
+        if reason != _SWITCHED_OFF:
+            return 0.0
+        self._fail("Socket Mode is switched off in the Slack app's settings")
+        return _LONGEST_PAUSE
+
+    async def _hold(self) -> "_Socket":
+        """Open a connection, and return it when another is needed in its place."""
         async with asyncio.timeout(_OPENING):
             address = await self._address()
             web_socket = await self._session.ws_connect(
@@ -182,10 +193,7 @@ class SocketDoor:
             await asyncio.wait({reading, leaving}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             leaving.cancel()
-        if socket.reason == _SWITCHED_OFF:
-            self._fail("Socket Mode is switched off in the Slack app's settings")
-            return _LONGEST_PAUSE
-        return 0.0
+        return socket
 
     async def _read(self, socket: "_Socket") -> None:
         """Take what a connection brings, until it ends."""

@@ -66,23 +66,34 @@ class Sockets:
     """Slack's end of them. What is not acked when its connection is gone comes on another, once."""
 
     def __init__(
-        self, loop: PretendedLoop, chance: random.Random, noted: Callable[[str], None]
+        self,
+        loop: PretendedLoop,
+        chance: random.Random,
+        noted: Callable[[str], None],
+        lasts: tuple[float, float] = _LASTS,
     ) -> None:
         self._loop, self._chance, self._noted = loop, chance, noted
         self._world = Context()
+        self._lasts = lasts
         self._open: list[Connection] = []
         self._unacked: dict[str, Envelope] = {}
         self._count = 0
 
-    async def ws_connect(self, _: str, **__: Any) -> Connection:
+    async def ws_connect(self, address: str, **given: Any) -> Connection:
         """Open a connection, as aiohttp's session does."""
+        del address, given
         await asyncio.sleep(self._chance.uniform(0.003, 0.06))
         connection = Connection(self)
         self._open.append(connection)
         connection.inbox.put_nowait(json.dumps({"type": "hello"}))
-        self._later(self._chance.uniform(*_LASTS), self._warn, connection)
+        self._later(self._chance.uniform(*self._lasts), self._warn, connection)
         self._later(_AGAIN, self._bring_again)
         return connection
+
+    @property
+    def open(self) -> int:
+        """How many connections are open."""
+        return len(self._open)
 
     async def bring(self, body: dict[str, Any], kind: Kind, weather: Weather) -> Answer:
         """Bring a payload to one of the connections; return the ack as an answer."""

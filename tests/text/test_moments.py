@@ -1,6 +1,6 @@
 """A moment is what was said, or a sentence why not; never a guess."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -328,6 +328,23 @@ def test_what_is_said_back_is_read_as_the_same_again(minutes: int, zone: str) ->
     said = in_zone(at, ZoneInfo(zone)).replace(" (UTC", "").rstrip(")")
 
     assert read_moment(said.split(), NOON, zone).at == at
+
+
+@pytest.mark.parametrize("offset", ["", "Z", "%:z"])
+@pytest.mark.parametrize(
+    "shape",
+    ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y%m%dT%H%M", "%Y-%m-%d %H:%M", "%a %-d.%-m., %H:%M"],
+)
+def test_each_minute_of_a_day_is_read_as_what_it_says(shape: str, offset: str) -> None:
+    zone = UTC if offset == "Z" else ZoneInfo("Asia/Kolkata")
+    day = datetime(2026, 11, 27, tzinfo=zone)
+    for minute in range(24 * 60):
+        moment = day + timedelta(minutes=minute, seconds=minute % 60 if "%S" in shape else 0)
+        said = moment.strftime(shape) + offset.replace("%:z", "+05:30")
+
+        read = read_moment(said.split(), NOON, "Asia/Kolkata")
+
+        assert (read.at, read.words) == (moment.timestamp(), len(said.split())), said
 
 
 PIECES = [*"0123456789:./-+ ", *SAID, *SEVERAL, *NOT_SAID, "next ", "the ", " at ", "am", "h"]

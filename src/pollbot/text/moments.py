@@ -143,7 +143,7 @@ _AS_HOUR = re.compile(
     r"(?P<hour>[01]\d|2[0-4])(?P<minute>[0-5]\d) ?(?:h|hrs|hours)|(?P<late>1[3-9]|2[0-3]) ?h"
 )
 _FROM_TO = re.compile(r"(\d{1,2}(?:[:.]\d{2})?) ?- ?(\d{1,2}(?:[:.]\d{2})?)")
-_ISO_MIDNIGHT = re.compile(r"24(?=(?::?00){0,2}(?:[.,]0+)?(?:z|[+-]|$))")
+_ISO_MIDNIGHT = re.compile(r"^24(?=(?::?00){0,2}(?:[.,]0+)?(?:z|[+-]|$))")
 _TOUCHING = re.compile(r"(\d{1,2}:\d{2}(?::\d{2})?)(z|[+-]\d{2}:?\d{2})")
 _DOT = re.compile(r"(?<=:\d{2})\.$|(?<=[a-z]{3})\.$")
 _YEAR_FIRST = re.compile(r"\d{4}")
@@ -539,7 +539,7 @@ def _clocks(text: str, half: str) -> Iterator[_Clock]:
             zone = _zone_of(offset) if offset else None
             yield from (replace(clock, zone=zone) for clock in _NAMED_HOURS[named])
         elif re.match(r"t\d", named):
-            written, ends = _ISO_MIDNIGHT.subn("00", named[1:], count=1)
+            written, ends = _ISO_MIDNIGHT.subn("00", named[1:])
             iso = time.fromisoformat(_ONE_DIGIT_HOUR.sub("0", written).upper())
             zone = _zone_of(offset) if offset else iso.tzinfo
             yield _Clock(24 if ends else iso.hour, iso.minute, iso.second, zone=zone)
