@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -598,6 +598,36 @@ async def test_a_long_piece_in_a_crowd_is_the_threads_and_keeps_its_place(
 
     assert traced.notes()[before:] == [f"in order, {n}" for n in range(8)]
     assert threading.get_ident() not in crowd.threads[-8:]
+
+
+@pytest.mark.parametrize("with_loop", [True, False])
+async def test_of_a_crowd_whose_commit_fails_nobody_is_told_what_is_not_so(
+    traced: Traced, crowd: Crowd, *, with_loop: bool
+) -> None:
+    db = traced.writer.connection
+    db.execute("PRAGMA foreign_keys = ON")
+    db.execute("CREATE TABLE replies (note REFERENCES notes (note) DEFERRABLE INITIALLY DEFERRED)")
+    await traced.writer.do(crowd.piece("before"))
+    if with_loop:
+        await crowd.until_with_loop()
+    before = traced.notes()
+
+    def to_nothing(db: Connection) -> None:
+        crowd.piece("a reply")(db)
+        # SQLite looks at this one when the transaction ends.
+        db.execute("INSERT INTO replies VALUES ('no such note')")
+
+    with nullcontext() if with_loop else traced.kept_busy():
+        works = [*(crowd.piece(f"beside it, {n}") for n in range(5)), to_nothing]
+        pieces = [asyncio.ensure_future(traced.writer.do(work)) for work in works]
+        await handed_in(*pieces)
+    told = await asyncio.gather(*pieces, return_exceptions=True)
+
+    assert crowd.is_with_loop == with_loop
+    assert [type(one) for one in told] == [StorageUnavailable] * 6
+    assert traced.notes() == before
+    await traced.writer.do(crowd.piece("after"))
+    assert traced.notes() == [*before, "after"]
 
 
 async def test_a_crowd_does_not_hold_up_the_loop_while_another_program_has_the_file(
