@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -27,10 +28,14 @@ from tests.support.refusals import refuses, sentence
 Piece = Callable[[Connection], None]
 
 
+PATIENT = partial(Writer, quick=10.0, gone_after=1.0)
+"""For a machine that is busy, or has a slow disk."""
+
+
 class Traced:
     """A writer with one table, and the statements that its connection ran."""
 
-    def __init__(self, path: Path, open_writer: Callable[[SqliteFile], Writer] = Writer) -> None:
+    def __init__(self, path: Path, open_writer: Callable[[SqliteFile], Writer] = PATIENT) -> None:
         self.path = path
         file = SqliteFile(path)
         self.writer = open_writer(file)
@@ -585,6 +590,17 @@ async def test_the_event_loop_works_off_a_crowd_and_the_thread_does_what_comes_a
         while crowd.is_with_loop:
             await traced.writer.do(crowd.piece(f"alone again, {len(crowd.threads)}"))
             await asyncio.sleep(0.01)
+
+
+async def test_on_a_slow_disk_a_crowd_stays_with_the_thread(tmp_path: Path) -> None:
+    traced = Traced(tmp_path / "pollbot.db", partial(Writer, quick=0.0))
+    crowd = Crowd(traced)
+
+    await crowd.click()
+
+    traced.writer.close()
+    assert len(crowd.done) == PEOPLE * TIMES
+    assert threading.get_ident() not in crowd.threads
 
 
 async def test_a_long_piece_in_a_crowd_is_the_threads_and_keeps_its_place(

@@ -215,10 +215,13 @@ class Writer:
         *,
         most_waiting: int = _MOST_WAITING,
         steady: Callable[[], float] = since_boot,
+        quick: float = _QUICK,
+        gone_after: float = _GONE_AFTER,
     ) -> None:
         """Open the database. Raises StartError if it cannot be used, or is in use.
 
-        ``steady`` returns seconds, of a clock that nobody can set.
+        ``steady`` returns seconds, of a clock that nobody can set. ``quick`` and ``gone_after``
+        are seconds: what a commit takes that the event loop waits for, and a crowd's longest pause.
         What ``mark`` is set to counts the commits that change something.
         """
         self._jobs: queue.SimpleQueue[_Job | Callable[[], None] | None] = queue.SimpleQueue()
@@ -232,6 +235,7 @@ class Writer:
         self._crowd_at = 0.0
         self._took = 0.0
         self._most_waiting = most_waiting
+        self._quick, self._gone_after = quick, gone_after
         self._listeners: dict[str, Callable[[], None]] = {}
         self._closed = False
         self.trouble = ""
@@ -403,7 +407,7 @@ class Writer:
             jobs = [self._crowd.popleft() for _ in range(min(len(self._crowd), _MOST_PER_COMMIT))]
             if len(jobs) >= _CROWD:
                 self._crowd_at = now
-            if now - self._crowd_at > _GONE_AFTER or not self._is_quick(jobs):
+            if now - self._crowd_at > self._gone_after or not self._is_quick(jobs):
                 self._back_to_thread(*jobs)
                 return
         done = self._timed(jobs, wait=False) if jobs else []
@@ -419,7 +423,7 @@ class Writer:
 
     def _is_quick(self, jobs: list[_Job]) -> bool:
         """Return whether a commit of these would not hold up an event loop, as far as is known."""
-        is_well = self._engine.at_hand and self._took < _QUICK and not self.trouble
+        is_well = self._engine.at_hand and self._took < self._quick and not self.trouble
         return is_well and not any(job.is_long for job in jobs)
 
     def _commit_all(self, jobs: list[_Job]) -> None:
