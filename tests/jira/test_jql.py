@@ -73,6 +73,11 @@ def test_the_top_voted_come_in_the_order_of_votes_whatever_the_query_says(
         "resolved >= -7d",
         "project = PLAT and Status = Done",
         "key in (PLAT-8, PLAT-12)",
+        "issuekey>PLAT-8",
+        "status changed after -1d",
+        "'status' changed",
+        "status not in (Open)",
+        "resolution was Fixed",
     ],
 )
 def test_what_is_done_is_in_a_list_only_where_its_query_asks_for_it(jql: str) -> None:
@@ -80,6 +85,24 @@ def test_what_is_done_is_in_a_list_only_where_its_query_asks_for_it(jql: str) ->
     assert ballot(f"{jql} ORDER BY key") == f"{jql} ORDER BY key"
     other = f'text ~ "{jql.replace(chr(34), "")}" OR project = APP'
     assert ballot(other) == f"({other}){OPEN}"
+
+
+@pytest.mark.parametrize(
+    "jql",
+    [
+        "project = KEY",
+        "project = ID and labels = status",
+        "labels in (issue, key)",
+        "component = resolution order by key",
+        "labels = 'status'",
+        "issuetype = Bug",
+        "key_id = 1",
+    ],
+)
+def test_a_value_that_is_called_like_a_field_asks_for_nothing_that_is_done(jql: str) -> None:
+    body = jql.removesuffix(" order by key")
+
+    assert top_voted(jql) == f"({body}){OPEN}{TAIL}"
 
 
 @pytest.mark.parametrize(

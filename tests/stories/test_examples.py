@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,7 +14,7 @@ from pollbot.sandbox.slack import Message
 from pollbot.sandbox.slack.things import UserGroup
 from pollbot.wiring import Pollbot
 from tests.support import examples, polls
-from tests.support.house import ADA, LEADS, PLANNING, House, letters, shown
+from tests.support.house import ADA, LEADS, PLANNING, Clock, House, letters, shown
 from tests.support.team_voice import MACRO, PAGE, close_windows, team_voice
 
 pytestmark = pytest.mark.usefixtures("pollbot")
@@ -23,6 +25,13 @@ TEMPLATES = ("yesno", "score", "stars", "emoji", "hearts")
 UNTIL = re.compile(r"\d.*|tomorrow.*|(?:mon|tue|wed|thu|fri|sat|sun)\b.*")
 TYPED = examples.typed()
 JQL = re.compile(r"PLAT|\w+ = .*")
+NOON = datetime(2030, 11, 28, 12, 0, tzinfo=ZoneInfo("Europe/Berlin")).timestamp()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """It is a Thursday noon in November: `30 Nov` is to come, and `3/4` may be two days."""
+    return Clock.begun(NOON)
 
 
 @pytest.fixture(autouse=True)

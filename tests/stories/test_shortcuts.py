@@ -525,6 +525,8 @@ async def test_a_message_without_words_and_a_poll_make_no_poll(house: House) -> 
         ("```\nLunch?\n- Pizza\n- Soup\n```", "Lunch?", ["Pizza", "Soup"]),
         ("```Lunch?\n- Pizza\n- Soup```", "Lunch?", ["Pizza", "Soup"]),
         ("Lunch?\n```\n1. Pizza\n2. Soup\n```", "Lunch?", ["Pizza", "Soup"]),
+        ("When?\n5. May\n12. May", "When?", ["5. May", "12. May"]),
+        ("Who?\nJ. Smith\nM. Jones", "Who?", ["J. Smith", "M. Jones"]),
     ],
 )
 @pytest.mark.usefixtures("pollbot")

@@ -1,6 +1,5 @@
 """What people type after /poll, from the signed command to the card, the form or the sentence."""
 
-import time
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,9 +20,7 @@ NOON = datetime(2030, 11, 28, 12, 0, tzinfo=ZoneInfo(BERLIN)).timestamp()  # a T
 @pytest.fixture
 def clock() -> Clock:
     """It is Thursday noon in Berlin, where everybody here lives."""
-    clock = Clock()
-    clock.ahead = NOON - time.time()
-    return clock
+    return Clock.begun(NOON)
 
 
 async def poll(house: House, text: str, user: str = ADA, channel: str = PLANNING) -> Answer:

@@ -10,7 +10,7 @@ import selectors
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, Self
 
 from pollbot.sandbox import clock
 
@@ -73,6 +73,16 @@ class Clock(clock.Clock):
             assert isinstance(asyncio.get_running_loop(), OwnLoop), "see run, below"
         began = time.time() - seconds()
         super().__init__(lambda: began + seconds(), seconds)
+
+    @classmethod
+    def begun(cls, at: float) -> Self:
+        """Return a clock that shows this moment, in unix seconds, and goes on from there.
+
+        It is for whoever speaks of days: what is ahead today is past some day.
+        """
+        clock = cls()
+        clock.ahead = at - clock()
+        return clock
 
 
 def run(story: Coroutine[Any, Any, None]) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pollbot.text.moments import count_words, in_zone, read_moment
 from pollbot.text.refusals import NeedsZone, NotAMoment
 from tests.support.refusals import refuses, sentence
+from tests.support.torture import tries
 
 BERLIN = "Europe/Berlin"
 NOON = int(datetime(2026, 11, 26, 12, 0, tzinfo=ZoneInfo(BERLIN)).timestamp())  # a Thursday
@@ -92,6 +93,11 @@ SAID = {
     "2026/11/30": f"{MONDAY}, 23:59",
     "2 Jan": "Sat 2 Jan 2027, 23:59",
     "DEC-24": "Thu 24 Dec 2026, 23:59",
+    "24-12": "Thu 24 Dec 2026, 23:59",
+    "23-12": "Wed 23 Dec 2026, 23:59",
+    "12-31": "Thu 31 Dec 2026, 23:59",
+    "mon 30-11": f"{MONDAY}, 23:59",
+    "30-11 17:00": f"{MONDAY}, 17:00",
     # both
     "tomorrow 9:00": f"{TOMORROW}, 09:00",
     "tomorrow at 9am": f"{TOMORROW}, 09:00",
@@ -99,6 +105,9 @@ SAID = {
     "tomorrow noon": f"{TOMORROW}, 12:00",
     "tonight at 8": f"{TODAY}, 20:00",
     "this evening 20:30": f"{TODAY}, 20:30",
+    "tonight at 12": f"{TOMORROW}, 00:00",
+    "tomorrow evening at 12": "Sat 28 Nov 2026, 00:00",
+    "tomorrow afternoon at 12:30": f"{TOMORROW}, 12:30",
     "today 5:30": f"{TODAY}, 17:30",  # the other one is past
     "fri 17:00": f"{TOMORROW}, 17:00",
     "Fri, 17:00": f"{TOMORROW}, 17:00",
@@ -182,6 +191,11 @@ SEVERAL = {
     "fri 9-17": ["2026-11-27 09:00", "2026-11-27 17:00"],
     "2026-11-30 17:00-18:00": ["2026-11-30 17:00", "2026-11-30 18:00"],
     "3m": ["2026-11-26 12:03", "2027-02-26 12:00"],
+    "1:30h": ["2026-11-26 13:30", "2026-11-27 01:30"],
+    "0:45 hours": ["2026-11-26 12:45", "2026-11-27 00:45"],
+    "1,440 minutes": ["2026-11-26 12:01", "2026-11-27 12:00"],
+    "1.000 min": ["2026-11-26 12:01", "2026-11-27 04:40"],
+    "10-12": ["2026-11-26 22:00", "2026-11-27 00:00"],
     "eod": ["2026-11-26 17:00", "2026-11-26 23:59"],
     "end of the day": ["2026-11-26 17:00", "2026-11-26 23:59"],
     "friday midnight": ["2026-11-27 00:00", "2026-11-28 00:00"],
@@ -217,6 +231,12 @@ NOT_SAID = {
     "17:00 UTC-15": "“17:00 UTC-15” is no day or time",
     "2026-11-30T24:01": "“2026-11-30T24:01” is no day or time",
     "Nov 29-30": "“Nov 29-30” is no day or time",
+    "17:00 +01:75": "“17:00 .01:75” is no day or time",
+    "20261130T170000-2300": "“20261130T170000-2300” is no day or time",
+    "tonight at 1": "“tonight at 1” is no day or time",
+    "tomorrow evening at 12:30": "“tomorrow evening at 12:30” is no day or time",
+    "tomorrow afternoon at 10": "“tomorrow afternoon at 10” is no day or time",
+    "23.11.12": "is in the past: Fri 23 Nov 2012",
     "tonight": "“tonight” names no hour",
     "tomorrow evening": "“tomorrow evening” names no hour",
     "17:00 CET": "“CET” is the short name",
@@ -345,6 +365,92 @@ def test_each_minute_of_a_day_is_read_as_what_it_says(shape: str, offset: str) -
         read = read_moment(said.split(), NOON, "Asia/Kolkata")
 
         assert (read.at, read.words) == (moment.timestamp(), len(said.split())), said
+
+
+def read_or_refused(said: str) -> float | None:
+    """Return the moment that all of the words are read as, None if it is refused."""
+    words = said.split()
+    try:
+        moment = read_moment(words, NOON, BERLIN)
+    except NotAMoment:
+        return None
+    assert moment.words == len(words)
+    return moment.at
+
+
+NAMED = ["%-d %b", "%-d. %B", "%b %-d", "%B %-d, %Y", "%a %-d %b", "%Y-%m-%d", "%Y%m%d", "%G-W%V-%u"]
+IN_DIGITS = ["%-d.%-m.", "%d.%m.%y", "%-d/%-m", "%-m/%-d", "%-d-%-m", "%d-%m", "%m-%d", "%d-%m-%Y"]
+
+
+@pytest.mark.parametrize("at", ["", " 17:00", " at 5pm"])
+@pytest.mark.parametrize("shape", [*NAMED, *IN_DIGITS])
+def test_each_day_ahead_is_read_as_what_it_says_or_refused(shape: str, at: str) -> None:
+    today = datetime.fromtimestamp(NOON, ZoneInfo(BERLIN)).replace(hour=0)
+    for ahead in range(1, 270, tries(5, 1)):
+        day = today + timedelta(days=ahead)
+        end = day.replace(hour=17) if at else day.replace(hour=23, minute=59, second=59)
+
+        read = read_or_refused(day.strftime(shape) + at)
+
+        if shape in NAMED or read is not None:
+            assert read == end.timestamp(), day.strftime(shape) + at
+
+
+@pytest.mark.parametrize(
+    ("shape", "sure"),
+    [
+        ("%H:%M", True),
+        ("%-H:%M", True),
+        ("%-I:%M %p", True),
+        ("%I.%M%p", True),
+        ("%H:%M Uhr", True),
+        ("%H.%M", False),
+        ("%Hh%M", False),
+        ("%-H:%Mh", False),
+        ("%H%Mh", False),
+    ],
+)
+def test_each_minute_of_a_named_day_is_read_as_what_it_says_or_refused(
+    shape: str, sure: bool
+) -> None:
+    day = datetime(2026, 11, 27, tzinfo=ZoneInfo(BERLIN))
+    for minute in range(0, 24 * 60, tries(7, 1)):
+        moment = day + timedelta(minutes=minute)
+        said = f"fri {moment.strftime(shape)}"
+        if said == "fri 12:00 AM":
+            continue  # with which the day begins, or ends
+
+        read = read_or_refused(said)
+
+        if sure or read is not None:
+            assert read == moment.timestamp(), said
+
+
+@pytest.mark.parametrize(
+    ("part", "first", "last"), [("morning", 0, 12), ("afternoon", 12, 20), ("evening", 16, 24)]
+)
+def test_an_hour_lies_in_the_part_of_the_day_that_is_named_with_it(
+    part: str, first: int, last: int
+) -> None:
+    midnight = datetime(2026, 11, 27, tzinfo=ZoneInfo(BERLIN)).timestamp()
+    for hour in range(1, 13):
+        for said in (f"tomorrow {part} at {hour}", f"{hour}:30 tomorrow {part}"):
+            at = read_or_refused(said)
+            assert at is None or first <= (at - midnight) / 3600 <= last, said
+
+
+@pytest.mark.parametrize("unit", ["min", "m", "minutes", "h", "hours", "d", "days", "weeks"])
+@pytest.mark.parametrize("shape", ["{} {}", "{:,} {}", "{}.5 {}", "in {}{}"])
+def test_each_span_is_as_long_as_it_says_or_refused(shape: str, unit: str) -> None:
+    seconds = {"m": 60, "h": 3600, "d": 86400, "w": 604800}[unit[0]]
+    for count in (*range(2, 100), *range(900, 2100, tries(97, 1))):
+        said = shape.format(count, unit)
+        length = (count + (0.5 if ".5" in shape else 0)) * seconds
+
+        at = read_or_refused(said)
+
+        # Over a change of the clocks so many days are an hour shorter or longer.
+        assert at is None or abs(at - NOON - length) <= (3600 if unit[0] in "dw" else 0), said
 
 
 PIECES = [*"0123456789:./-+ ", *SAID, *SEVERAL, *NOT_SAID, "next ", "the ", " at ", "am", "h"]

@@ -161,6 +161,9 @@ def test_what_cannot_be_looked_at(text: str, refused: type[BadInput]) -> None:
         ("15 project = PLAT", Typed("15", "project = PLAT")),
         ("15 votes", Typed("15", "")),
         ("AT 15 for PLAT", Typed("15", "PLAT")),
+        ('15 text ~ "a #12 b"', Typed("15", 'text ~ "a #12 b"')),
+        ("15 text ~ “a #12 b” #product", Typed("15", "text ~ “a #12 b”", "#product")),
+        ("15 text ~ 'a #12 b'", Typed("15", "text ~ 'a #12 b'")),
     ],
 )
 def test_what_is_typed(text: str, read: Typed) -> None:

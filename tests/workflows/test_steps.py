@@ -34,8 +34,10 @@ async def test_a_workflow_creates_a_poll_as_whoever_uses_it(house: House, pollbo
         ({"settings": "yesno", "options": "", "question": ""}, "Yes, No"),
         ({"options": "Pizza, Soup; Salad"}, "Pizza, Soup, Salad"),
         ({"options": " 1. Pizza\n\n 2. 3 eggs, fried\n"}, "Pizza, 3 eggs, fried"),
+        ({"options": "5. Mai, 2. Juni"}, "5. Mai, 2. Juni"),
+        ({"options": "1,5 h, 2,5 h"}, "1,5 h, 2,5 h"),
         ({"end": "2h"}, "Closes on"),
-        ({"end": "18:00", "settings": "hidden"}, "Closes on"),
+        ({"end": "tomorrow 18:00", "settings": "hidden"}, "Closes on"),
         ({"about": "plat-12", "settings": "here"}, None),
     ],
 )

@@ -60,12 +60,12 @@ _NAMED = re.compile(
 )
 _IS_OPEN = "resolution IS EMPTY"
 _TEXT = re.compile(r"""(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""")
+# What is asked of a field, behind it.
+_ASKED = r"\s*(?:[!=~<>]|(?:not\s+)?in\b|is\b|was\b|changed\b)"
 # What stands in quotes, unless something is asked of it: then it is a field.
-_WRITTEN = re.compile(
-    _TEXT.pattern + r"(?!\s*(?:[!=~<>]|(?:not\s+)?in\b|is\b|was\b))", re.IGNORECASE
-)
+_WRITTEN = re.compile(_TEXT.pattern + rf"(?!{_ASKED})", re.IGNORECASE)
 _ASKS_FOR_STATE = re.compile(
-    r"\b(?:resolution(?:date)?|resolved|status(?:category)?|(?:issue)?key|id|issue)\b",
+    r"\b(?:resolution(?:date)?|resolved|status(?:category)?|(?:issue)?key|id|issue)\b['\"]?" + _ASKED,
     re.IGNORECASE,
 )
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"') | dict.fromkeys("‘’‚‹›", "'"))

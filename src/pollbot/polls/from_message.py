@@ -7,8 +7,8 @@ from pollbot.polls.refusals import ManyOptions
 from pollbot.polls.rules import DESCRIPTION, MOST_OPTIONS, OPTION, TITLE, Draft, one_line
 from pollbot.polls.typed import OpenForm
 from pollbot.polls.typed_refusals import CutShort
+from pollbot.text.lists import is_item, without_marks
 
-_ITEM = re.compile(r"\s*(?:[•◦▪‣⁃*+–—-]|\(?[0-9]{1,3}[.)]|\(?[a-z][.)])\s+(\S.*)", re.IGNORECASE)
 _AFTER_EMOJI = re.compile(r"\s*:[a-z0-9_+-]+:\s+(\S.*)", re.IGNORECASE)
 _FENCE = re.compile(r"^\s*```|```\s*$", re.MULTILINE)
 _CUT = "…"
@@ -49,12 +49,16 @@ def _items(lines: Sequence[str]) -> dict[int, str]:
 
     Some lists have emoji for bullets. So have lines that are none: a greeting, or a question.
     """
-    for mark in (_ITEM, _AFTER_EMOJI):
-        found = {place: match[1] for place, line in enumerate(lines) if (match := mark.match(line))}
-        asks = any(item.rstrip().endswith("?") for item in found.values())
-        if len(found) > 1 and (mark is _ITEM or not (0 in found or asks)):
-            return found
-    return {}
+    places = [place for place, line in enumerate(lines) if is_item(line)]
+    if len(places) > 1:
+        return dict(zip(places, without_marks([lines[place] for place in places]), strict=True))
+    found = {
+        place: match[1]
+        for place, line in enumerate(lines)
+        if (match := _AFTER_EMOJI.match(line)) is not None
+    }
+    asks = any(item.rstrip().endswith("?") for item in found.values())
+    return {} if len(found) < 2 or 0 in found or asks else found
 
 
 def _clip(text: str, most: int) -> str:

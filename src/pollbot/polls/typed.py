@@ -50,6 +50,7 @@ from pollbot.polls.typed_words import (
 )
 from pollbot.text.catalog import say
 from pollbot.text.dashes import undashed
+from pollbot.text.lists import PARTS, without_marks
 from pollbot.text.moments import count_words
 from pollbot.text.quotes import Line, Part, in_quotes, readable, split
 from pollbot.text.refusals import NeedsZone
@@ -58,9 +59,9 @@ from pollbot.text.writing import closed, unescaped
 
 _ASKED = re.compile(r"(?P<question>.*(?:[?؟]+(?=\s)|？+))\s*(?P<options>\S.*)", re.DOTALL)
 _INTRODUCED = re.compile(r"(?P<question>[^:|]*[^:|\d\s])(?::\s|\s*\|)\s*(?P<options>\S.*)")
-_BULLET = re.compile(r"^\s*(?:[-–—•·‣◦*]+|\(?[0-9]{1,3}[.)])\s+")
 _OPTIONS = (
-    re.compile(r"\s*[,;|、，；]\s*(?:or\s+|and\s+)?|\s+or\s+"),
+    re.compile(rf"\s*(?:\||{PARTS})\s*(?:or\s+|and\s+)?|\s+or\s+"),
+    re.compile(r"\s*,\s*"),
     re.compile(r"(?<![:/])\s*/\s*(?!/)|\s+vs\.?\s+|\s+[-–—]\s+"),
     re.compile(r"\s+"),
 )
@@ -403,9 +404,7 @@ def _listed(words: list[str]) -> ListPolls | ShowResults | None:
 
 def _guessed(text: str, *, template: bool) -> tuple[str, tuple[str, ...]]:
     """Return the question and the options that a text without quotes may be meant as."""
-    lines = [
-        line for line in (readable(_BULLET.sub("", each)) for each in text.splitlines()) if line
-    ]
+    lines = [line for line in map(readable, without_marks(text.splitlines())) if line]
     if template or not lines:
         return " ".join(lines), ()
     if len(lines) > 1:

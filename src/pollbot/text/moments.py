@@ -73,6 +73,12 @@ _DAYS_AWAY = {
     "day before yesterday": -2,
 }
 _PARTS_OF_A_DAY = {"morning": "am", "afternoon": "pm", "evening": "pm", "tonight": "pm"}
+# Which hours by a clock of twelve may be meant by it: "tonight at 1" is none of that day.
+_HOURS_OF = {
+    "afternoon": (12, *range(1, 8)),
+    "evening": range(4, 13),
+    "tonight": range(4, 13),
+}
 _UNITS = {
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), "seconds"),
     **dict.fromkeys(("min", "mins", "minute", "minutes"), "minutes"),
@@ -124,18 +130,20 @@ _DATES = tuple(
         rf"{_DAY}/(?P<month>\d{{1,2}})(?:/{_YEAR})?",
         rf"(?P<month>\d{{1,2}})/{_DAY}(?:/{_YEAR})?",
         r"(?P<year>\d{2})/(?P<month>\d{1,2})/(?P<day>\d{1,2})",
-        rf"{_DAY}-(?P<month>\d{{1,2}})-(?P<year>\d{{4}})",
-        r"(?P<month>\d{1,2})-(?P<day>\d{1,2})-(?P<year>\d{4})",
+        rf"{_DAY}-(?P<month>\d{{1,2}})(?:-(?P<year>\d{{4}}))?",
+        rf"(?P<month>\d{{1,2}})-{_DAY}(?:-(?P<year>\d{{4}}))?",
     )
 )
+# An hour alone has no offset of bare digits: 24-12 is Christmas Eve, and 9-17 is from when to when.
+_DAY_AND_MONTH = re.compile(r"\d{1,2}[-+]\d{2}")
 _DAY_OF_MONTH = re.compile(r"(?:the )?(\d{1,2})(?:st|nd|rd|th)")
 _WEEKDAY = re.compile(rf"(?:(next|this|coming|the) )?({'|'.join(_WEEKDAY_NAMES)})\.?")
 _WEEKDAY_AND_MORE = re.compile(rf"({'|'.join(_WEEKDAY_NAMES)})\.?(?: the)? (.+)")
 
 _OFFSET = rf"(?: ?(?P<zone>{_ZONE}))?"
 _CLOCK = re.compile(
-    r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?)?"
-    rf"(?: ?(?:(?P<half>[ap])\.?m\.?|(?P<full>h|hrs|uhr)|o'clock))?{_OFFSET}"
+    r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2})(?::(?P<second>\d{2}))?)?"
+    rf"(?: ?(?:(?P<half>[ap])\.?m\.?|(?P<full>h|hrs|hours|uhr)|o'clock))?{_OFFSET}"
 )
 _ISO = re.compile(r"(\d{4}-?\d{2}-?\d{2}|\d{4}-?w\d{2}-?\d)t(\S+)")
 # 1700h is an hour of the day as armies and ships say it, and 18h as half of Europe does.
@@ -152,8 +160,11 @@ _ONE_DIGIT_HOUR = re.compile(r"^(?=\d:)")
 _COUNT = r"(?P<count>\d{1,6}(?:[.,]\d{1,3})?|(?:half )?an?(?= ))"
 _UNIT = rf"(?P<unit>{'|'.join(sorted(_UNITS, key=len, reverse=True))}|m)(?![a-z])\.?"
 _SPAN = re.compile(rf"{_COUNT} ?{_UNIT}")
+_MONTHS_OR_MINUTES = re.compile(rf"{_COUNT} ?m\.?")
 _AND = re.compile(r" and | ?")
 _HOURS_AND_MORE = re.compile(r"(\d{1,3}) ?h ?(\d{1,2}) ?(m|min|mins)?")
+_HOURS_AND_MINUTES = re.compile(r"(\d):([0-5]\d) ?(?:h|hrs|hours)")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,18 +345,18 @@ class _Reader:
 
     def _readings(self, words: list[str]) -> Iterator[_Reading]:
         yield from self._spans(" ".join(words))
-        words, half = _part_of_day(words)
-        if half and not any(word[:1].isdigit() for word in words):
+        words, part = _part_of_day(words)
+        if part and not any(word[:1].isdigit() for word in words):
             raise NoHour(self.text)
         for place in range(len(words) + 1):
             first, last = _bare(words[:place]), _bare(words[place:])
-            yield from self._together(first, last, half)
+            yield from self._together(first, last, part)
             if first and last:
-                yield from self._together(last, first, half)
+                yield from self._together(last, first, part)
 
-    def _together(self, day: str, hour: str, half: str) -> Iterator[_Reading]:
+    def _together(self, day: str, hour: str, part: str) -> Iterator[_Reading]:
         """Yield the moments of this day at this hour; either may be left out."""
-        clocks: list[_Clock | None] = [*_clocks(hour, half)] if hour else [None]
+        clocks: list[_Clock | None] = [*_clocks(hour, part)] if hour else [None]
         for clock in clocks:
             offset = clock.zone if clock is not None else None
             today = datetime.fromtimestamp(self.now, offset or self._shown_in).date()
@@ -374,20 +385,29 @@ class _Reader:
             if unit or minutes != "00":
                 yield self._exactly(int(hours) * 3600.0 + int(minutes) * 60)
             return
-        parts: list[tuple[float, str]] = []
+        if both := _HOURS_AND_MINUTES.fullmatch(text):
+            yield self._exactly(int(both[1]) * 3600.0 + int(both[2]) * 60)
+        parts, grouped = list[tuple[float, str]](), list[tuple[float, str]]()
         place = end = 0
         while found := _SPAN.match(text, place):
             count = found["count"]
             half = 0.5 if count.startswith("half") else 1.0
             number = half if count[0] in "ah" else float(count.replace(",", "."))
-            parts.append((number, found["unit"]))
+            unit = _UNITS.get(found["unit"], "minutes")
+            parts.append((number, unit))
+            # The mark before three digits parts thousands or decimals, as people live.
+            as_one = _THOUSANDS.fullmatch(count) is not None
+            whole = float(re.sub("[.,]", "", count)) if as_one else number
+            grouped.append((whole, unit))
             end = found.end()
             rest = _AND.match(text, end)
             place = rest.end() if rest is not None else end
         if not parts or end < len(text):
             return
-        yield from self._after([(number, _UNITS.get(unit, "minutes")) for number, unit in parts])
-        if len(parts) == 1 and parts[0][1] == "m" and parts[0][0] <= _MONTHS_PER_YEAR:
+        yield from self._after(parts)
+        if grouped != parts:
+            yield from self._after(grouped)
+        if _MONTHS_OR_MINUTES.fullmatch(text) and parts[0][0] <= _MONTHS_PER_YEAR:
             yield from self._after([(parts[0][0], "months")])
 
     def _after(self, parts: list[tuple[float, str]]) -> Iterator[_Reading]:
@@ -531,8 +551,8 @@ def _in_some_year(month: int, day: int, today: date) -> date:
     return near[0] if near else date(found[0].year if found else today.year, month, day)
 
 
-def _clocks(text: str, half: str) -> Iterator[_Clock]:
-    """Yield the hours that this may be; ``half`` is am or pm where other words say so."""
+def _clocks(text: str, part: str) -> Iterator[_Clock]:
+    """Yield the hours that this may be; ``part`` is the part of the day, if other words say it."""
     try:
         named, _, offset = text.partition(" ")
         if named in _NAMED_HOURS:
@@ -541,14 +561,16 @@ def _clocks(text: str, half: str) -> Iterator[_Clock]:
         elif re.match(r"t\d", named):
             written, ends = _ISO_MIDNIGHT.subn("00", named[1:])
             iso = time.fromisoformat(_ONE_DIGIT_HOUR.sub("0", written).upper())
-            zone = _zone_of(offset) if offset else iso.tzinfo
+            zone = _zone_of(offset or iso.strftime("%z")) if offset or iso.tzinfo else None
             yield _Clock(24 if ends else iso.hour, iso.minute, iso.second, zone=zone)
         elif found := _AS_HOUR.fullmatch(text):
             yield _Clock(int(found["late"] or found["hour"]), int(found["minute"] or 0))
         elif found := _CLOCK.fullmatch(text):
             yield from _begin_and_end(text)
+            if _DAY_AND_MONTH.fullmatch(text):
+                return
             zone = _zone_of(found["zone"]) if found["zone"] else None
-            yield from (replace(clock, zone=zone) for clock in _by_the_clock(found, half))
+            yield from (replace(clock, zone=zone) for clock in _by_the_clock(found, part))
     except ValueError:
         return  # no such time, or no such offset
 
@@ -564,14 +586,20 @@ def _begin_and_end(text: str) -> Iterator[_Clock]:
         yield from hours
 
 
-def _by_the_clock(found: re.Match[str], half: str) -> Iterator[_Clock]:
+def _by_the_clock(found: re.Match[str], part: str) -> Iterator[_Clock]:
     hour, minute, second = (int(found[name] or 0) for name in ("hour", "minute", "second"))
-    said = found["half"]
+    said, half = found["half"], _PARTS_OF_A_DAY.get(part, "")
     if said or half:
         wanted = f"{said}m" if said else half
         if said and half and wanted != half:
             return
         if 1 <= hour <= _MIDDAY:
+            if not said and hour not in _HOURS_OF.get(part, (hour,)):
+                return
+            if hour == _MIDDAY and half == "pm" and part != "afternoon":
+                if not (said or minute or second):
+                    yield _Clock(24)
+                return
             if hour == _MIDDAY and wanted == "am" and not minute:
                 yield from _NAMED_HOURS["midnight"]
                 return
@@ -591,7 +619,7 @@ def _by_the_clock(found: re.Match[str], half: str) -> Iterator[_Clock]:
 
 def _zone_of(text: str) -> tzinfo:
     """Return the offset that is written. Raises ValueError."""
-    found = re.fullmatch(r"(?:z|utc|gmt)?(?:([+-])(\d{1,2})(?::?(\d{2}))?)?", text)
+    found = re.fullmatch(r"(?:z|utc|gmt)?(?:([+-])(\d{1,2})(?::?([0-5]\d))?)?", text)
     if found is None:
         raise ValueError(text)
     sign, hours, minutes = found.groups()
@@ -604,18 +632,18 @@ def _zone_of(text: str) -> tzinfo:
 
 
 def _part_of_day(words: list[str]) -> tuple[list[str], str]:
-    """Return the words without a part of the day, and the half of the day that it lies in."""
+    """Return the words without a part of the day, and that; empty if none is named."""
     place = next((n for n, word in enumerate(words) if word in _PARTS_OF_A_DAY), None)
     if place is None:
         return words, ""
-    half = _PARTS_OF_A_DAY[words[place]]
+    part = words[place]
     before, after = words[:place], words[place + 1 :]
-    today = words[place] == "tonight"
+    today = part == "tonight"
     if before[-2:] == ["in", "the"]:
         before = before[:-2]
     elif before[-1:] == ["this"]:
         before, today = before[:-1], True
-    return [*before, *(["today"] if today else []), *after], half
+    return [*before, *(["today"] if today else []), *after], part
 
 
 def _bare(words: list[str]) -> str:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from pollbot.errors import PollbotError
+from pollbot.text.lists import PARTS, without_marks
 from pollbot.text.workflow_steps import STEPS, WHO_USES_IT
 from pollbot.text.writing import unescaped
 from pollbot.workflows.refusals import NoPollNamed
@@ -23,8 +24,7 @@ NOT_BEGUN_AFTER = 86400.0
 _LONGEST_INPUT = 40_000
 _WHO = {one.name for step in STEPS for one in step.inputs if one.type == WHO_USES_IT}
 
-_BULLET = re.compile(r"\s*(?:[-–—•·‣◦*]+|\(?[0-9]{1,3}[.)])\s+")
-_BETWEEN = re.compile(r"[,;、，；]")
+_BETWEEN = re.compile(PARTS)
 _MESSAGE = re.compile(r"/archives/(?P<channel>[A-Z0-9]+)/p(?P<seconds>\d{10})(?P<rest>\d{6})\b")
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _LINK = re.compile(r"<(?P<url>[^<>|]+)(?:\|[^<>]*)?>")
@@ -76,14 +76,11 @@ def read_inputs(given: object) -> dict[str, str]:
 
 def read_options(text: str) -> tuple[str, ...]:
     """Return the options: one on each line, or on a single one with commas between them."""
-    lines = [line for line in (_BULLET.sub("", each, 1).strip() for each in _lines(text)) if line]
+    lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) == 1:
-        lines = [one for one in map(str.strip, _BETWEEN.split(lines[0])) if one]
-    return tuple(lines)
-
-
-def _lines(text: str) -> list[str]:
-    return [f"{line} " for line in text.splitlines()]
+        parts = [one for one in _BETWEEN.split(lines[0]) if one.strip()]
+        lines = parts if len(parts) > 1 else lines[0].split(",")
+    return tuple(line for line in map(str.strip, without_marks(lines)) if line)
 
 
 def read_end(text: str) -> str:
