@@ -539,7 +539,7 @@ async def test_a_list_is_told_from_lines_that_only_look_like_one(
 
     filled = filled_in(await window(house, ADA, "create_poll"))
     assert filled["title"] == question
-    assert filled.get("options", "").split() == options
+    assert filled.get("options", "").splitlines() == options
     assert "```" not in json.dumps(filled)
 
 

@@ -66,7 +66,9 @@ def test_of_what_is_on_a_line_only_its_beginning_is_taken_off(lines: list[str]) 
         assert re.fullmatch(r"\s*\(?([0-9]{1,3}|[a-z]|[-•]+)?[.)]?\s*", line.removesuffix(left))
 
 
-@given(st.lists(st.integers(0, 10**6).map(lambda one: f"{one / 10:.1f}".replace(".", ",")), min_size=2))
+@given(
+    st.lists(st.integers(0, 10**6).map(lambda one: f"{one / 10:.1f}".replace(".", ",")), min_size=2)
+)
 def test_numbers_with_commas_are_parted_where_something_else_parts_them(numbers: list[str]) -> None:
     for between in ("; ", ", ", "、", ";"):
         parts = re.split(PARTS, between.join(numbers))

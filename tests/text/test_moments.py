@@ -193,9 +193,6 @@ SEVERAL = {
     "3m": ["2026-11-26 12:03", "2027-02-26 12:00"],
     "1:30h": ["2026-11-26 13:30", "2026-11-27 01:30"],
     "0:45 hours": ["2026-11-26 12:45", "2026-11-27 00:45"],
-    "1,440 minutes": ["2026-11-26 12:01", "2026-11-27 12:00"],
-    "1.000 min": ["2026-11-26 12:01", "2026-11-27 04:40"],
-    "10-12": ["2026-11-26 22:00", "2026-11-27 00:00"],
     "eod": ["2026-11-26 17:00", "2026-11-26 23:59"],
     "end of the day": ["2026-11-26 17:00", "2026-11-26 23:59"],
     "friday midnight": ["2026-11-27 00:00", "2026-11-28 00:00"],
@@ -236,7 +233,9 @@ NOT_SAID = {
     "tonight at 1": "“tonight at 1” is no day or time",
     "tomorrow evening at 12:30": "“tomorrow evening at 12:30” is no day or time",
     "tomorrow afternoon at 10": "“tomorrow afternoon at 10” is no day or time",
-    "23.11.12": "is in the past: Fri 23 Nov 2012",
+    "23.11.12": "is in the past",
+    "1,440 minutes": "“1,440 minutes” is no day or time",
+    "1.000 min": "“1.000 min” is no day or time",
     "tonight": "“tonight” names no hour",
     "tomorrow evening": "“tomorrow evening” names no hour",
     "17:00 CET": "“CET” is the short name",
@@ -368,17 +367,25 @@ def test_each_minute_of_a_day_is_read_as_what_it_says(shape: str, offset: str) -
 
 
 def read_or_refused(said: str) -> float | None:
-    """Return the moment that all of the words are read as, None if it is refused."""
+    """Return the moment that all of the words are read as; None if they, or some, are not."""
     words = said.split()
     try:
         moment = read_moment(words, NOON, BERLIN)
     except NotAMoment:
         return None
-    assert moment.words == len(words)
-    return moment.at
+    return moment.at if moment.words == len(words) else None
 
 
-NAMED = ["%-d %b", "%-d. %B", "%b %-d", "%B %-d, %Y", "%a %-d %b", "%Y-%m-%d", "%Y%m%d", "%G-W%V-%u"]
+NAMED = [
+    "%-d %b",
+    "%-d. %B",
+    "%b %-d",
+    "%B %-d, %Y",
+    "%a %-d %b",
+    "%Y-%m-%d",
+    "%Y%m%d",
+    "%G-W%V-%u",
+]
 IN_DIGITS = ["%-d.%-m.", "%d.%m.%y", "%-d/%-m", "%-m/%-d", "%-d-%-m", "%d-%m", "%m-%d", "%d-%m-%Y"]
 
 
@@ -417,7 +424,7 @@ def test_each_minute_of_a_named_day_is_read_as_what_it_says_or_refused(
     for minute in range(0, 24 * 60, tries(7, 1)):
         moment = day + timedelta(minutes=minute)
         said = f"fri {moment.strftime(shape)}"
-        if said == "fri 12:00 AM":
+        if "%p" in shape and minute == 0:
             continue  # with which the day begins, or ends
 
         read = read_or_refused(said)

@@ -65,7 +65,8 @@ _ASKED = r"\s*(?:[!=~<>]|(?:not\s+)?in\b|is\b|was\b|changed\b)"
 # What stands in quotes, unless something is asked of it: then it is a field.
 _WRITTEN = re.compile(_TEXT.pattern + rf"(?!{_ASKED})", re.IGNORECASE)
 _ASKS_FOR_STATE = re.compile(
-    r"\b(?:resolution(?:date)?|resolved|status(?:category)?|(?:issue)?key|id|issue)\b['\"]?" + _ASKED,
+    r"\b(?:resolution(?:date)?|resolved|status(?:category)?|(?:issue)?key|id|issue)\b['\"]?"
+    + _ASKED,
     re.IGNORECASE,
 )
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"') | dict.fromkeys("‘’‚‹›", "'"))

@@ -29,7 +29,9 @@ def without_marks(lines: Sequence[str]) -> list[str]:
     is a day, and `J. Smith` somebody.
     """
     found = [_MARK.fullmatch(line) for line in lines]
-    kept = [kind for kind in _FIRST if not _counts([one for one in found if one and one[kind]], kind)]
+    kept = [
+        kind for kind in _FIRST if not _counts([one for one in found if one and one[kind]], kind)
+    ]
     return [
         line if one is None or any(one[kind] for kind in kept) else one["text"] or ""
         for line, one in zip(lines, found, strict=True)

@@ -160,7 +160,6 @@ _ONE_DIGIT_HOUR = re.compile(r"^(?=\d:)")
 _COUNT = r"(?P<count>\d{1,6}(?:[.,]\d{1,3})?|(?:half )?an?(?= ))"
 _UNIT = rf"(?P<unit>{'|'.join(sorted(_UNITS, key=len, reverse=True))}|m)(?![a-z])\.?"
 _SPAN = re.compile(rf"{_COUNT} ?{_UNIT}")
-_MONTHS_OR_MINUTES = re.compile(rf"{_COUNT} ?m\.?")
 _AND = re.compile(r" and | ?")
 _HOURS_AND_MORE = re.compile(r"(\d{1,3}) ?h ?(\d{1,2}) ?(m|min|mins)?")
 _HOURS_AND_MINUTES = re.compile(r"(\d):([0-5]\d) ?(?:h|hrs|hours)")
@@ -272,11 +271,16 @@ def read_moment(words: Sequence[str], now: float, zone: str | None) -> Moment:
     """
     most = count_words(words)
     for count in range(most, 0, -1):
-        # What goes on with a number or an offset was meant to belong to it.
+        # What goes on with a number, an offset or a part of the day was meant to belong to it.
         if count < most and _goes_on(_plain(words[count])):
             continue
         typed = " ".join(words[:count])
-        found = _Reader(typed, now, zone).only()
+        try:
+            found = _Reader(typed, now, zone).only()
+        except NoHour:
+            if any(word[:1].isdigit() for word in words[count:most]):
+                break  # it names one, which is none of that part of the day
+            raise
         if found is not None:
             written_out = not isinstance(found.zone, ZoneInfo) and bool(_YEAR_FIRST.match(typed))
             return Moment(found.at, count, written_out)
@@ -285,7 +289,8 @@ def read_moment(words: Sequence[str], now: float, zone: str | None) -> Moment:
 
 
 def _goes_on(word: str) -> bool:
-    return word[:1].isdigit() or _ZONED.fullmatch(word) is not None
+    is_part = word in _PARTS_OF_A_DAY
+    return is_part or word[:1].isdigit() or _ZONED.fullmatch(word) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,27 +392,22 @@ class _Reader:
             return
         if both := _HOURS_AND_MINUTES.fullmatch(text):
             yield self._exactly(int(both[1]) * 3600.0 + int(both[2]) * 60)
-        parts, grouped = list[tuple[float, str]](), list[tuple[float, str]]()
+        parts: list[tuple[float, str]] = []
         place = end = 0
         while found := _SPAN.match(text, place):
             count = found["count"]
+            if _THOUSANDS.fullmatch(count):
+                return  # 1,440 is another number where the comma is that of a fraction
             half = 0.5 if count.startswith("half") else 1.0
             number = half if count[0] in "ah" else float(count.replace(",", "."))
-            unit = _UNITS.get(found["unit"], "minutes")
-            parts.append((number, unit))
-            # The mark before three digits parts thousands or decimals, as people live.
-            as_one = _THOUSANDS.fullmatch(count) is not None
-            whole = float(re.sub("[.,]", "", count)) if as_one else number
-            grouped.append((whole, unit))
+            parts.append((number, found["unit"]))
             end = found.end()
             rest = _AND.match(text, end)
             place = rest.end() if rest is not None else end
         if not parts or end < len(text):
             return
-        yield from self._after(parts)
-        if grouped != parts:
-            yield from self._after(grouped)
-        if _MONTHS_OR_MINUTES.fullmatch(text) and parts[0][0] <= _MONTHS_PER_YEAR:
+        yield from self._after([(number, _UNITS.get(unit, "minutes")) for number, unit in parts])
+        if len(parts) == 1 and parts[0][1] == "m" and parts[0][0] <= _MONTHS_PER_YEAR:
             yield from self._after([(parts[0][0], "months")])
 
     def _after(self, parts: list[tuple[float, str]]) -> Iterator[_Reading]:
@@ -582,7 +582,9 @@ def _begin_and_end(text: str) -> Iterator[_Clock]:
         return
     clocks = [_CLOCK.fullmatch(part) for part in both.groups()]
     hours = [_Clock(int(one["hour"]), int(one["minute"] or 0)) for one in clocks if one is not None]
-    if len(hours) == 2 and (hours[0].hour, hours[0].minute) < (hours[1].hour, hours[1].minute):
+    if len(hours) < 2 or hours[1].hour > 24:
+        return
+    if (hours[0].hour, hours[0].minute) < (hours[1].hour, hours[1].minute):
         yield from hours
 
 
