@@ -7,6 +7,7 @@ PollbotError               something a person can cause or meet
   SaidBefore               what an earlier version kept of a refusal: its sentence
   BadInput                 what was typed cannot be used
     NobodyAsked            ...since Slack did not say by whom
+    ChangedMeanwhile       ...since somebody else changed the same while the form was open
   BadField                 a field of a form holds what cannot be used; knows which, and why
   PollGone                 the poll was deleted
   NotYours                 only some people may do that, and this is not one of them
@@ -78,6 +79,16 @@ class BadInput(PollbotError):
 
 class NobodyAsked(BadInput):
     """Slack did not say who it was."""
+
+
+@dataclass(eq=False)
+class ChangedMeanwhile(BadInput):
+    """What was changed in a form was changed otherwise while it was open.
+
+    ``now`` is what it says by now, empty where that is no text.
+    """
+
+    now: str = ""
 
 
 @dataclass(eq=False)

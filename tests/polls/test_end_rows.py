@@ -12,7 +12,8 @@ from pollbot.database import Store
 from pollbot.people import Person
 from pollbot.polls.answers.rows import Change
 from pollbot.polls.kept import Kept
-from pollbot.polls.rules import Definition, Option, Poll, PollSettings, choose
+from pollbot.polls.rules import Definition, Draft, Option, Poll, PollSettings, choose
+from pollbot.slack.meanwhile import Overtaken
 from pollbot.store.outbox import Kind, Notice
 from pollbot.store.queue import Parked
 from tests.support.held import due, held, next_due, only
@@ -178,3 +179,65 @@ async def test_whoever_may_have_written_a_comment_stays_its_owner(store: Store) 
     kept_by = await store.records.want(Person("T1", "U0BEN"), kept, NOON)
 
     assert (taken.owner, kept_by.owner) == (ADA, ADA)
+
+
+CAME_BETWEEN: dict[str, Deed] = {
+    **{name: GONE[name] for name in ("closed", "deleted", "anonymous")},
+    "edited": lambda store, kept: store.polls.change(
+        kept, NOON, Definition("Dinner?", "", kept.poll.options, SETTINGS)
+    ),
+    "an option edited": lambda store, kept: store.polls.change(
+        kept,
+        NOON,
+        Definition("Lunch?", "", (Option("1", "Pasta", 0), kept.poll.options[1]), SETTINGS),
+    ),
+    "the reminder taken away": lambda store, kept: store.polls.change(
+        kept,
+        NOON,
+        Definition("Lunch?", "", kept.poll.options, SETTINGS),
+        draft=Draft("Lunch?", ("Pizza", "Soup")),
+    ),
+}
+
+
+@pytest.mark.parametrize("came_between", CAME_BETWEEN.values(), ids=CAME_BETWEEN)
+async def test_an_edit_is_kept_only_of_the_poll_that_it_was_thought_out_on(
+    store: Store, came_between: Deed
+) -> None:
+    await store.polls.add(a_poll())
+    kept = await store.polls.find("T1", "p1")
+    await came_between(store, kept)
+    before = await store.polls.find("T1", "p1")
+    mine = Definition("Brunch?", "", kept.poll.options, SETTINGS)
+
+    with pytest.raises(Overtaken):
+        await store.polls.change(kept, NOON, mine, by=ADA.user_id, only_if_same=True)
+
+    assert await store.polls.find("T1", "p1") == before
+
+
+async def test_an_edit_is_kept_whoever_answered_meanwhile(store: Store) -> None:
+    await store.polls.add(a_poll())
+    kept = await store.polls.find("T1", "p1")
+    await answered(store, kept)
+    mine = Definition("Brunch?", "", kept.poll.options, SETTINGS)
+
+    await store.polls.change(kept, NOON, mine, by=ADA.user_id, only_if_same=True)
+
+    assert (await store.polls.find("T1", "p1")).poll.title == "Brunch?"
+
+
+async def test_one_change_after_the_other_goes_to_a_source_and_none_waits_for_one_that_is_lost(
+    store: Store,
+) -> None:
+    await store.polls.add(a_poll())
+    kept = await store.polls.find("T1", "p1")
+
+    assert await store.polls.begin_change(kept, NOON)
+    assert not await store.polls.begin_change(kept, NOON + 20)
+    await store.polls.end_change(kept, NOON)
+    assert await store.polls.begin_change(kept, NOON + 21)
+    assert await store.polls.begin_change(kept, NOON + 60), "a crash left it"
+    await store.polls.end_change(kept, NOON + 21)
+    assert not await store.polls.begin_change(kept, NOON + 61), "who comes late ends no other one"
+    assert await store.polls.begin_change(kept, NOON - 3600), "the clock was set back"

@@ -10,11 +10,21 @@ from hypothesis import strategies as st
 
 from pollbot.errors import StaleButton
 from pollbot.picks.blocks import PICK_ISSUE
+from pollbot.polls.edits.rules import Options
 from pollbot.polls.forms import blocks as forms
 from pollbot.polls.forms import state as filling
 from pollbot.polls.forms import windows
 from pollbot.polls.forms.state import FormOption, FormState
-from pollbot.polls.rules import Draft, Option, PollSettings, Visibility, checked
+from pollbot.polls.kept import Kept
+from pollbot.polls.rules import (
+    Draft,
+    Option,
+    Poll,
+    PollSettings,
+    Visibility,
+    checked,
+    one_line,
+)
 from pollbot.polls.templates import TEMPLATES
 from pollbot.sandbox.slack.blockkit import elements, view_problems
 from pollbot.sandbox.slack.state import state_values
@@ -179,13 +189,19 @@ def test_slack_takes_the_form_that_edits_any_poll(
     assert ends_at is None or read.settings.closes_at_end == poll.settings.closes_at_end
 
 
+def options_of(view: Block, now: Poll) -> Options | None:
+    """Return what an edit makes of the options of a poll; None if they stay as they are."""
+    return forms.edit_of(forms.read_form(view), Kept(now, "T1", "", "plain", "", NOON)).options
+
+
 def test_an_edit_knows_which_options_are_old_and_which_are_new() -> None:
-    state = filling.add_option(forms.state_of(poll("Pizza", "Soup", "Rice")))
+    lunch = poll("Pizza", "Soup", "Rice")
+    state = filling.add_option(forms.state_of(lunch))
     state = filling.move_option(filling.remove_option(state, "=2"), "=3", -1)
 
     view = filled_in(forms.edit_form(state), **{"option:=1": "Pizza!", "option:1": "Bread"})
 
-    assert filling.edited_options(forms.read_form(view)) == (
+    assert options_of(view, lunch) == (
         ("3", "Rice"),
         ("1", "Pizza!"),
         (None, "Bread"),
@@ -193,30 +209,31 @@ def test_an_edit_knows_which_options_are_old_and_which_are_new() -> None:
 
 
 def test_an_emptied_option_is_an_option_removed() -> None:
-    view = filled_in(forms.edit_form(forms.state_of(poll("Pizza", "Soup"))), **{"option:=1": ""})
+    lunch = poll("Pizza", "Soup")
 
-    assert filling.edited_options(forms.read_form(view)) == (("2", "Soup"),)
+    view = filled_in(forms.edit_form(forms.state_of(lunch)), **{"option:=1": ""})
+
+    assert options_of(view, lunch) == (("2", "Soup"),)
 
 
 @pytest.mark.parametrize("count", [41, 100])
 def test_more_options_than_a_form_holds_stay_as_they_are(count: int) -> None:
-    state = forms.state_of(poll(*(f"Dish {n}" for n in range(count))))
+    many = poll(*(f"Dish {n}" for n in range(count)))
 
-    view = filled_in(forms.edit_form(state), title="Dinner?")
+    view = filled_in(forms.edit_form(forms.state_of(many)), title="Dinner?")
 
-    read = forms.read_form(view)
-    assert read.title == "Dinner?"
-    assert filling.edited_options(read) is None
+    assert forms.read_form(view).title == "Dinner?"
+    assert options_of(view, many) is None
     assert not any(block.get("block_id", "").startswith("option:") for block in view["blocks"])
 
 
 def test_options_with_ids_too_long_to_remember_stay_as_they_are() -> None:
     long = tuple(Option(f"{n:0100}", f"Dish {n}", n) for n in range(40))
 
-    state = forms.state_of(replace(poll(), options=long))
+    form = forms.edit_form(forms.state_of(replace(poll(), options=long)))
 
-    assert filling.edited_options(state) is None
-    assert_slack_takes(forms.edit_form(state))
+    assert options_of(filled_in(form), replace(poll(), options=long)) is None
+    assert_slack_takes(form)
 
 
 def test_the_form_becomes_a_draft() -> None:
@@ -243,6 +260,25 @@ def test_what_is_longer_than_we_would_take_can_still_be_edited() -> None:
         assert len(fields[block_id]["initial_value"]) == length
         assert fields[block_id]["max_length"] >= length
     assert_slack_takes(form)
+
+
+@given(polls(), polls(), st.sampled_from([None, *filling.REMIND_BEFORE, 1234.0]), st.booleans())
+def test_a_form_that_was_left_alone_undoes_nothing_that_changed_meanwhile(
+    before: Poll, now: Poll, remind: float | None, record: bool
+) -> None:
+    opened = forms.edit_form(forms.state_of(before, None, False, "PLAT-12"))
+    kept = Kept(now, "T1", "", "issue", "PLAT-12", NOON, remind_before=remind, record=record)
+
+    sent = forms.read_form(filled_in(opened))
+    edit = forms.edit_of(sent, kept)
+
+    as_it_is = forms.state_of(now, remind, record, "PLAT-12")
+    assert edit.draft == filling.to_draft(_closing(as_it_is))
+    said = {option.id: option.title for option in now.live if one_line(option.title)}
+    if not sent.options_fixed:
+        assert edit.options == tuple(
+            (option.id, said[option.id]) for option in before.live if option.id in said
+        )
 
 
 @pytest.mark.parametrize("ends_at", [0.0, 1e9 - 1, 1e10, 1e15])

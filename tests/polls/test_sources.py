@@ -24,6 +24,7 @@ from pollbot.polls.sources.team_voice.client import Endpoint, TeamVoice
 from pollbot.polls.sources.team_voice.source import TeamVoiceSource
 from pollbot.polls.tally import Part
 from pollbot.slack.client import Slack
+from pollbot.slack.meanwhile import Overtaken
 from pollbot.slack.users import People
 from pollbot.web.addresses import EVERYWHERE
 from pollbot.web.calls import for_slack
@@ -204,6 +205,20 @@ async def test_a_change_keeps_the_ids_of_options_that_stay(source: PollSource) -
         [],
         [["Hot soup", "Salad"]],
     )
+
+
+async def test_a_change_that_another_one_came_before_changes_nothing(source: PollSource) -> None:
+    kept = await made(source)
+    pizza, soup = kept.poll.options
+    options, shown = [(pizza.id, "Pizza"), (soup.id, "Soup")], [pizza.id, soup.id]
+    await source.change(kept, replace(LUNCH, title="Dinner?"), options, shown)
+    before = await found(source, kept)
+
+    if source.can.elsewhere:
+        with pytest.raises(Overtaken):
+            await source.change(kept, replace(LUNCH, description="At one"), options, shown)
+
+    assert await found(source, kept) == before
 
 
 async def test_what_is_deleted_is_gone_and_stays_so(source: PollSource) -> None:

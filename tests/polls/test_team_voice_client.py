@@ -24,8 +24,14 @@ from pollbot.errors import (
     SourceUnavailable,
 )
 from pollbot.polls.rules import Draft, Option, PollSettings, Visibility
-from pollbot.polls.sources.team_voice.client import Endpoint, Place, TeamVoice, edited
-from pollbot.polls.sources.team_voice.polls import read_json, read_poll, without_results, write_json
+from pollbot.polls.sources.team_voice.client import Endpoint, Place, TeamVoice
+from pollbot.polls.sources.team_voice.polls import (
+    edited,
+    read_json,
+    read_poll,
+    without_results,
+    write_json,
+)
 from pollbot.polls.sources.team_voice.refusals import NotInList
 from pollbot.polls.tally import Part
 from pollbot.sandbox.team_voice import TeamVoiceStandIn

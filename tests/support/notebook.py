@@ -11,8 +11,16 @@ from pollbot.errors import NotYours, PollGone
 from pollbot.people import Person
 from pollbot.polls.kept import Home, Kept
 from pollbot.polls.rules import Draft, Option
-from pollbot.polls.sources.source import About, Can, Options, PlaceUnnamed, SourcePoll
+from pollbot.polls.sources.source import (
+    About,
+    Can,
+    Options,
+    PlaceUnnamed,
+    SourcePoll,
+    is_as_kept,
+)
 from pollbot.polls.tally import Part
+from pollbot.slack.meanwhile import Overtaken
 
 
 class InInk(NotYours):
@@ -99,6 +107,8 @@ class Notebook:
         poll = self.pages[home.place].get(home.id)
         if poll is None:
             raise PollGone
+        if not is_as_kept(kept, poll):
+            raise Overtaken
         known = {option.id for option in poll.options}
         changed = tuple(
             Option(old, title, place) if old in known and old else self._option(place, title)

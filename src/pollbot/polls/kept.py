@@ -71,6 +71,25 @@ class Kept:
         """Whether it is looked for in its source, whose list lacks it."""
         return self.unlisted_since is not None
 
+    def is_asked_as(self, other: "Kept") -> bool:
+        """Return whether nothing is edited here that is as it was in ``other``.
+
+        Options that people added since do not count to a poll that lives here: none is lost.
+        """
+        known = {option.id for option in other.poll.options}
+        options = self.poll.options
+        if self.home is None:
+            options = tuple(option for option in options if option.id in known)
+        return options == other.poll.options and self._rest == other._rest
+
+    @property
+    def _rest(self) -> tuple[object, ...]:
+        poll = self.poll
+        return (
+            *(poll.title, poll.description, poll.settings, poll.closed_at, poll.deleted),
+            *(self.remind_before, self.record),
+        )
+
     @property
     def about_issues(self) -> tuple[str, ...]:
         """The issue that it is on; nothing for one on a page, or on nothing."""

@@ -17,6 +17,32 @@ class BadPart(BadInput):
     part: ClassVar[PollPart]
 
 
+@dataclass(eq=False)
+class EditsClash(BadInput):
+    """An edit does not go with what others changed since its form was opened: ``because``."""
+
+    because: BadPart
+
+
+class OptionTakenOut(BadInput):
+    """An option that an edit words anew was taken out since its form was opened."""
+
+
+@dataclass(eq=False)
+class OptionReworded(BadInput):
+    """An option that an edit takes out says something else ``now``."""
+
+    now: str
+
+
+class OptionsMoved(BadInput):
+    """The order of options that an edit changes is another one since its form was opened."""
+
+
+class EditedTooOften(BadInput):
+    """Others change the poll again and again, so nobody knows what of an edit is there."""
+
+
 class AlreadyPoll(BadInput):
     """A message that is to become a poll is the card of one."""
 

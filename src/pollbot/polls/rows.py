@@ -13,6 +13,7 @@ from pollbot.polls.answers import count_rows
 from pollbot.polls.answers import unfinished_rows as unfinished
 from pollbot.polls.answers.key_rows import PollKeys, make_anonymous, part_for_good, voter_of
 from pollbot.polls.edits.rows import asked_first, edited
+from pollbot.polls.edits.rules import shared_with
 from pollbot.polls.ends import all_rows as when_all
 from pollbot.polls.ends.rows import forget_end, remember_end
 from pollbot.polls.ends.rows import leave_out_all as leave_out_ends
@@ -42,6 +43,7 @@ from pollbot.polls.sources.source import SourcePoll
 from pollbot.polls.tally import Part
 from pollbot.polls.waiting import rows as waiting_polls
 from pollbot.rights.rows import must_use, rights_of
+from pollbot.slack.meanwhile import Overtaken
 from pollbot.store import audit, outbox
 from pollbot.store.audit import Said, What
 from pollbot.store.deliveries import act, undo
@@ -52,6 +54,10 @@ from pollbot.store.writer import Connection, IsAsked, Writer, reading, transacti
 from pollbot.web.pauses import OF_SLACK
 
 _SLOWEST_READING = 3600.0
+_CHANGING = "change of a poll"
+_IS_CHANGING = "team_id = ? AND user_id = '' AND subject = ? AND stamp = ?"
+_LONGEST_CHANGE = 25.0
+"""Seconds for two calls to a source, and some more."""
 SURE_AFTER = 120.0
 """Seconds for which no list of its source has a poll until it counts as deleted there."""
 GONE_AFTER = 86400.0
@@ -241,15 +247,45 @@ class PollRows:
         sent: str | None = None,
         draft: Draft | None = None,
         by: str | None = None,
+        only_if_same: bool = False,
     ) -> Kept:
         """Keep the poll's new definition; answers stay with their options.
 
         An option that is gone but was chosen stays as removed. Whoever chose one that was
         edited is to hear of it, but for ``by``, who edited it. Whether names are kept
         cannot change once somebody has answered on the card's word. Of ``draft`` count
-        the reminder and the record; without it both stay.
+        the reminder and the record; without it both stay. With ``only_if_same`` it raises
+        Overtaken if the poll is edited, closed or deleted since it was ``kept`` so.
         """
+        if only_if_same and not find_poll(db, kept.team_id, kept.poll.id).is_asked_as(kept):
+            raise Overtaken
         return self._change(db, kept, now, definition, sent=sent, draft=draft, by=by)
+
+    @transaction
+    def begin_change(self, db: Connection, kept: Kept, now: float) -> bool:
+        """Keep that the poll is changed where it lives, from ``now`` on; False while another is.
+
+        What a crash has left of that counts for no longer than a change can take.
+        """
+        mine = (kept.team_id, _CHANGING, kept.poll.id)
+        db.execute(
+            f"DELETE FROM deliveries WHERE {_IS_CHANGING} AND (seen_at <= ? OR seen_at > ?)",
+            (*mine, now - _LONGEST_CHANGE, now + _LONGEST_CHANGE),
+        )
+        begun = db.execute(
+            "INSERT INTO deliveries (team_id, user_id, subject, stamp, deed, seen_at)"
+            " VALUES (?, '', ?, ?, '', ?) ON CONFLICT DO NOTHING RETURNING stamp",
+            (*mine, now),
+        ).fetchone()
+        return begun is not None
+
+    @transaction
+    def end_change(self, db: Connection, kept: Kept, begun_at: float) -> None:
+        """Let the next change of the poll begin."""
+        db.execute(
+            f"DELETE FROM deliveries WHERE {_IS_CHANGING} AND seen_at = ?",
+            (kept.team_id, _CHANGING, kept.poll.id, begun_at),
+        )
 
     @act
     def take_added(
@@ -389,16 +425,23 @@ class PollRows:
 
     @act
     def share(
-        self, db: Connection, by: Person, poll_id: str, owners: list[str], now: float
+        self,
+        db: Connection,
+        by: Person,
+        poll_id: str,
+        chosen: Collection[str],
+        shown: Collection[str] | None,
+        now: float,
     ) -> None:
-        """Keep who may manage the poll beside its creator."""
+        """Keep who may manage the poll beside its creator, as ``shared_with`` tells."""
         team_id = by.team_id
         kept = find_poll(db, team_id, poll_id)
+        owners = shared_with(kept.owners, chosen, shown)
         db.execute(
             "UPDATE polls SET owners = ? WHERE id = ? AND team_id = ?",
-            (json.dumps(sorted(set(owners))), poll_id, team_id),
+            (json.dumps(sorted(owners)), poll_id, team_id),
         )
-        note_poll(db, by.user_id, What.POLL_SHARED, kept, now, owners=len(set(owners)))
+        note_poll(db, by.user_id, What.POLL_SHARED, kept, now, owners=len(owners))
 
     @act
     def close(

@@ -17,6 +17,8 @@ from pollbot.polls.refusals import (
     CardUnknown,
     ChannelsIssueNotFound,
     ChannelsPageNotFound,
+    EditedTooOften,
+    EditsClash,
     EndPast,
     EndTooFar,
     FewOptions,
@@ -48,6 +50,9 @@ from pollbot.polls.refusals import (
     OneAnswerOnly,
     OneLikeIt,
     OptionFull,
+    OptionReworded,
+    OptionsMoved,
+    OptionTakenOut,
     OwnersOnly,
     PerhapsMadeSince,
     PlacesTell,
@@ -102,6 +107,35 @@ def sentence(refusal: PollbotError) -> str:
                 "The comment has {number} characters; at most {most} are possible. Nothing was "
                 "changed. Shorten it.",
                 most=numeral(COMMENT),
+            )
+        case EditsClash(because):
+            return say(
+                "The poll was changed since you opened this form, and your changes do not go with "
+                "that. {why} To see what it is now, open the form again.",
+                why=sentence(because),
+            )
+        case OptionTakenOut():
+            return say(
+                "This option was taken out since you opened the form, and you worded it anew. "
+                "Nothing was saved. Leave it empty to leave it out; to ask it all the same, write "
+                "it into a new option."
+            )
+        case OptionReworded(now):
+            return say(
+                "An option that you took out was changed since you opened the form: it says "
+                "“{now}” now. Nothing was saved. To take it out all the same, open the form again.",
+                now=echo(now),
+            )
+        case OptionsMoved():
+            return say(
+                "The options were put into another order since you opened the form, and by you, "
+                "too. Nothing was saved. To change it all the same, open the form again."
+            )
+        case EditedTooOften():
+            return say(
+                "Others change this poll at this very moment, so it is not known whether your "
+                "changes were taken. Nothing was lost of theirs. Open the form again to see what "
+                "it says, and save it once more if need be."
             )
         case AlreadyPoll():
             return say(

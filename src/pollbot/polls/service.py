@@ -1,6 +1,6 @@
 """Polls: created, answered, edited, closed, deleted, shown."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from pollbot.cards.rows import CardRows, Wanted
@@ -8,16 +8,22 @@ from pollbot.errors import PollbotError, PollGone, SourceUnavailable
 from pollbot.people import Person
 from pollbot.polls.additions.refusals import NotAddable
 from pollbot.polls.audience.service import Audiences
-from pollbot.polls.edits.rules import matched
+from pollbot.polls.edits.rules import Edit, Options, matched
 from pollbot.polls.kept import Home, Kept
-from pollbot.polls.refusals import CannotReopen, NotEditable, PollClosed
+from pollbot.polls.refusals import (
+    BadPart,
+    CannotReopen,
+    EditedTooOften,
+    EditsClash,
+    NotEditable,
+    PollClosed,
+)
 from pollbot.polls.rows import PollRows
 from pollbot.polls.rules import (
     Ask,
     Draft,
     Kind,
     Poll,
-    PollSettings,
     Posting,
     check_end,
     check_reminder,
@@ -27,11 +33,9 @@ from pollbot.polls.rules import (
 from pollbot.polls.sources.service import PollSources
 from pollbot.polls.sources.source import About, Can
 from pollbot.rights.service import Permits
+from pollbot.slack.meanwhile import AGAIN, Overtaken
 from pollbot.store.worker import Clock
 from pollbot.store.writer import IsAsked
-
-Options = tuple[tuple[str | None, str], ...]
-"""The options of an edit, in order: the id of one that stays, or None; and its title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,41 +216,54 @@ class Polls:
             raise PollGone
         return kept
 
-    async def edit(
-        self,
-        person: Person,
-        poll_id: str,
-        draft: Draft,
-        options: Options | None,
-        shown: Sequence[str] = (),
-    ) -> Kept:
+    async def edit(self, person: Person, poll_id: str, edit: Callable[[Kept], Edit]) -> Kept:
         """Change the definition; answers stay with the options whose id is kept.
 
-        Without ``options`` they stay as they are. ``shown`` are the ids of those that the
-        person had before them.
+        ``edit`` makes of the poll as it is what is to be; it is asked anew where another change
+        came before this one. Raises what it raises, and EditsClash for what does not go with what
+        others changed.
         """
-        kept = await self.managed(person, poll_id)
-        if options is None:
-            options = tuple((option.id, option.title) for option in kept.poll.live)
-        options = tuple((old, title) for old, text in options if (title := one_line(text)))
+        async with self._sources.alone(await self.managed(person, poll_id)):
+            for _ in range(AGAIN):
+                kept = await self.find(person, poll_id)
+                if not kept.poll.is_open(self._clock()):
+                    raise NotEditable(kept.poll.title)
+                try:
+                    return await self._edit(person, kept, edit(kept))
+                except Overtaken:
+                    await self._sources.synced(kept, fresh=0.0)
+        raise EditedTooOften
+
+    async def _edit(self, person: Person, kept: Kept, edit: Edit) -> Kept:
+        """Keep an edit of the poll as it was ``kept``. Raises Overtaken."""
+        live, now = kept.poll.live, self._clock()
+        options: Options = [(option.id, option.title) for option in live]
+        if edit.options is not None:
+            options = [(old, title) for old, text in edit.options if (title := one_line(text))]
         source = self._sources.of(kept.home)
         # Else the id of what was removed there may be another one's by now.
-        known = kept.poll.live if source.can.reuses_ids else kept.poll.options
-        options = tuple(matched(known, options))
-        options += _came_meanwhile(kept.poll, options, shown)
-        draft = replace(draft, options=tuple(title for _, title in options))
-        now = self._clock()
-        if not kept.poll.is_open(now):
-            raise NotEditable(kept.poll.title)
-        draft = _recordable(_checked_change(draft, kept.poll, now), kept.kind)
-        draft = _for_members_there(draft, await self._poll_rows.posted_first(poll_id))
+        known = live if source.can.reuses_ids else kept.poll.options
+        options = matched(known, options)
+        options = [*options, *_came_meanwhile(kept.poll, options, edit.shown)]
+        draft = replace(edit.draft, options=tuple(title for _, title in options))
+        try:
+            draft = _recordable(_checked_change(draft, kept.poll, now), kept.kind)
+        except BadPart as error:
+            if edit.overtaken:
+                raise EditsClash(error) from error
+            raise
+        draft = _for_members_there(draft, await self._poll_rows.posted_first(kept.poll.id))
         source.check_change(kept, draft)
-        shown = shown or [option.id for option in kept.poll.live]
-        there = await source.change(kept, draft, options, shown)
+        there = await source.change(kept, draft, options, [option.id for option in live])
         settings = there.settings.with_own_of(draft.settings)
-        definition = replace(there.definition, settings=settings)
         return await self._poll_rows.change(
-            kept, now, definition, sent=there.sent or None, draft=draft, by=person.user_id
+            kept,
+            now,
+            replace(there.definition, settings=settings),
+            sent=there.sent or None,
+            draft=draft,
+            by=person.user_id,
+            only_if_same=True,
         )
 
     async def close(self, person: Person, poll_id: str) -> Kept:
@@ -278,9 +295,8 @@ class Polls:
         if kept.poll.is_open(now):
             return kept
         check_end(ends_at, now, undone="changed")
-        settings = replace(kept.poll.settings, ends_at=ends_at, closes_at_end=ends_at is not None)
-        if settings != kept.poll.settings:
-            await self._end_otherwise(kept, settings)
+        async with self._sources.alone(kept):
+            await self._end_otherwise(kept, ends_at)
         # With that it is read anew from its source, in case more of it has changed there.
         return await self._poll_rows.reopen(person.team_id, poll_id, now, ends_at, person.user_id)
 
@@ -324,10 +340,19 @@ class Polls:
         await self._poll_rows.delete(person.team_id, poll_id, self._clock(), person.user_id)
         return kept
 
-    async def share(self, person: Person, poll_id: str, owners: list[str]) -> None:
-        """Say who may manage the poll beside its creator, where its source leaves that open."""
+    async def share(
+        self,
+        person: Person,
+        poll_id: str,
+        chosen: Collection[str],
+        shown: Collection[str] | None,
+    ) -> None:
+        """Say who may manage the poll beside its creator, where its source leaves that open.
+
+        ``shown`` are those from whom the person chose; None where nobody knows.
+        """
         await self.managed(person, poll_id)
-        await self._poll_rows.share(person, poll_id, owners, self._clock())
+        await self._poll_rows.share(person, poll_id, chosen, shown, self._clock())
 
     def must_take_options(self, kept: Kept) -> None:
         """Raise PollClosed or NotAddable unless people may add options to the poll."""
@@ -368,17 +393,23 @@ class Polls:
         await self.must_manage(person, kept)
         return kept
 
-    async def _end_otherwise(self, kept: Kept, settings: PollSettings) -> None:
+    async def _end_otherwise(self, kept: Kept, ends_at: float | None) -> None:
         """Change the end in its source, which would go on closing the poll."""
-        poll = kept.poll
-        draft = Draft(poll.title, tuple(option.title for option in poll.live), poll.description)
-        shown = [option.id for option in poll.live]
-        await self._sources.of(kept.home).change(
-            kept,
-            replace(draft, settings=settings),
-            [(option.id, option.title) for option in poll.live],
-            shown,
-        )
+        for _ in range(AGAIN):
+            poll, source = kept.poll, self._sources.of(kept.home)
+            settings = replace(poll.settings, ends_at=ends_at, closes_at_end=ends_at is not None)
+            if settings == poll.settings:
+                return
+            titles = tuple(option.title for option in poll.live)
+            draft = Draft(poll.title, titles, poll.description, settings)
+            options = [(option.id, option.title) for option in poll.live]
+            try:
+                await source.change(kept, draft, options, [option.id for option in poll.live])
+            except Overtaken:
+                kept = await self._sources.synced(kept, fresh=0.0)
+            else:
+                return
+        raise EditedTooOften
 
 
 def _recordable(draft: Draft, kind: Kind) -> Draft:
@@ -421,6 +452,6 @@ def _card(kept: Kept, posting: Posting | None) -> Wanted | None:
 def _came_meanwhile(poll: Poll, options: Options, shown: Sequence[str]) -> Options:
     """Return the options that somebody else added while this person was editing."""
     if not shown:
-        return ()
+        return []
     known = {*shown, *(old for old, _ in options)}
-    return tuple((option.id, option.title) for option in poll.live if option.id not in known)
+    return [(option.id, option.title) for option in poll.live if option.id not in known]

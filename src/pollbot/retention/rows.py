@@ -1,7 +1,7 @@
 """What a workspace forgets by age: little by little, and never what is open or still owed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 
 from pollbot.people import Person
 from pollbot.polls import past_rows
@@ -65,11 +65,11 @@ class RetentionRows:
 
     @act
     def change(
-        self, db: Connection, by: Person, wanted: Mapping[str, int | None], now: float
+        self, db: Connection, by: Person, rule: Callable[[Retention], Retention], now: float
     ) -> None:
-        """Keep for how long from now on; what is not in ``wanted`` stays."""
+        """Keep what the rule makes of the team's times as they stand."""
         before = _of(db, by.team_id)
-        after = replace(before, **wanted)
+        after = rule(before)
         db.execute(
             "INSERT INTO retention (team_id, polls, audit, work) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (team_id) DO UPDATE SET polls = excluded.polls, audit = excluded.audit,"

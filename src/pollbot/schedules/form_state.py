@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import Any, Literal, cast, get_args
 
@@ -16,6 +16,7 @@ from pollbot.polls.results.blocks import RESULT_VIEWS
 from pollbot.schedules.refusals import FewPosts, NoChannel, NoDay, NoDays, NoNumberOfPosts, NoTime
 from pollbot.schedules.rules import MOST_POSTS, Missed, Plan, Schedule, What
 from pollbot.slack.kit import clip
+from pollbot.slack.meanwhile import Parts, mine, traces
 from pollbot.text.recurrence import Every, Recurrence, ahead
 
 SITE_FIELD = "site"
@@ -51,7 +52,7 @@ class ScheduleForm:
     for a new one, and ``posted`` how often it has posted. Nothing is due before
     ``not_before``, in unix seconds. ``ask_kept``: it posts a fresh poll each time,
     which this form leaves as it is. ``site`` is the Jira that it looks at. ``name`` is what a
-    list of issues is called.
+    list of issues is called. ``showed`` are traces of what an edit began with.
     """
 
     what: What
@@ -74,12 +75,13 @@ class ScheduleForm:
     ask_kept: bool = False
     site: str = ""
     name: str = ""
+    showed: str = ""
 
 
 def form_of(schedule: Schedule, label: str) -> ScheduleForm:
     """Return the form that edits this schedule."""
     plan, recurrence = schedule.plan, schedule.plan.recurrence
-    return ScheduleForm(
+    form = ScheduleForm(
         what=plan.what,
         subject=plan.subject,
         label=label,
@@ -101,6 +103,53 @@ def form_of(schedule: Schedule, label: str) -> ScheduleForm:
         site=schedule.site,
         name=plan.name,
     )
+    return replace(form, showed=traces(_parts(form)))
+
+
+def plan_of(form: ScheduleForm, schedule: Schedule) -> Plan:
+    """Return the plan of the schedule as it is now, with what the person changed in its form.
+
+    A fresh poll is left out. Raises BadField, also where that was changed otherwise meanwhile.
+    """
+    now = form_of(schedule, form.label)
+    changed = mine(form.showed, _parts(form), _parts(now), _FIELDS, ("subject", "name"))
+    taken = {name: getattr(form, name) for name in changed}
+    if "end" in changed:
+        taken["most"] = form.most
+    return to_plan(replace(now, **taken))
+
+
+_FIELDS = {
+    "subject": QUERY_FIELD,
+    "name": NAME_FIELD,
+    "every": EVERY_FIELD,
+    "days": DAYS_FIELD,
+    "day": DAY_FIELD,
+    "on": ON_FIELD,
+    "at": AT_FIELD,
+    "view": VIEW_FIELD,
+    "channel": CHANNEL_FIELD,
+    "end": END_FIELD,
+    "missed": MISSED_FIELD,
+}
+
+
+def _parts(form: ScheduleForm) -> Parts:
+    """Return what the form shows, as it comes back from one left alone."""
+    again = form.every is not Every.ONCE
+    return {
+        "subject": form.subject.strip() if form.what in QUERIES else "",
+        "name": " ".join(form.name.split()) if form.what in QUERIES else "",
+        "every": form.every.value,
+        "days": sorted(form.days),
+        "day": form.day,
+        "on": form.on,
+        "at": form.at,
+        "view": form.view,
+        "channel": form.channel,
+        "end": (form.end, form.most.strip() if form.end == "after" else "") if again else (),
+        "missed": form.missed.value,
+    }
 
 
 def to_plan(form: ScheduleForm) -> Plan:
@@ -209,6 +258,7 @@ class _Memory(BaseModel):
     not_before: float = 0.0
     ask_kept: bool = False
     site: str = ""
+    showed: str = ""
 
 
 def memory_of(state: ScheduleForm) -> str:
@@ -231,6 +281,7 @@ def memory_of(state: ScheduleForm) -> str:
         not_before=state.not_before,
         ask_kept=state.ask_kept,
         site=state.site,
+        showed=state.showed,
     )
     return memory.model_dump_json(exclude_defaults=True)
 
@@ -282,4 +333,5 @@ def read_schedule_form(view: Mapping[str, Any]) -> ScheduleForm:
         ask_kept=memory.ask_kept,
         site=chosen_in(values, SITE_FIELD) or memory.site,
         name=text_in(values, NAME_FIELD),
+        showed=memory.showed,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Coroutine
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -107,9 +108,11 @@ class ScheduleListeners:
         plan = forms.to_plan(form)
 
         async def work() -> Message:
-            # A form that is submitted twice, by an impatient finger, makes one schedule.
-            stamp = str(view["id"])
-            kept = await self._schedules.save(me, plan, stamp, form.schedule, form.site)
+            if form.schedule:
+                kept = await self._schedules.change(me, form.schedule, partial(forms.plan_of, form))
+            else:
+                # A form that is submitted twice, by an impatient finger, makes one schedule.
+                kept = await self._schedules.save(me, plan, str(view["id"]), form.site)
             return blocks.saved(await self._labels.row(kept.schedule), kept.upcoming)
 
         await answering.submission(

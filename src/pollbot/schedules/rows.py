@@ -22,6 +22,7 @@ from pollbot.schedules.kept_rows import (
     scheduled,
 )
 from pollbot.schedules.rules import Plan, Schedule
+from pollbot.slack.meanwhile import Overtaken
 from pollbot.store import audit, outbox
 from pollbot.store.audit import What
 from pollbot.store.deliveries import act, undo
@@ -122,11 +123,15 @@ class ScheduleRows:
         plan: Plan,
         next_at: float | None,
         now: float,
+        *,
+        only_if: Plan | None = None,
     ) -> Schedule:
         """Keep a new plan. What was paused by a failure goes on: it was edited to mend that.
 
-        Raises NotYours as ``add`` does.
+        Raises NotYours as ``add`` does, and Overtaken where the plan is not that of ``only_if``.
         """
+        if only_if not in (None, find_schedule(db, by.team_id, schedule_id).plan):
+            raise Overtaken
         _must_allow(db, by.team_id, plan)
         SCHEDULES.make_due(
             db,

@@ -1,7 +1,7 @@
 """Schedules: made, listed, paused, run by hand, edited and deleted by people."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from pollbot.errors import (
     AccountRefused,
     BadField,
     BadInput,
+    ChangedMeanwhile,
     ChannelClosed,
     NotAllowed,
     NotConnected,
@@ -55,6 +56,7 @@ from pollbot.schedules.rows import ScheduleRows
 from pollbot.schedules.rules import Plan, Schedule, What, checked_plan
 from pollbot.schedules.scheduler import Scheduler
 from pollbot.slack.client import Slack
+from pollbot.slack.meanwhile import AGAIN, Overtaken
 from pollbot.slack.owned import Listed, OwnedLists
 from pollbot.slack.users import People
 from pollbot.store.worker import Clock
@@ -129,26 +131,42 @@ class Schedules:
             what, subject, label=label, channel=channel_id, zone=zone, site=site, view=view
         )
 
-    async def save(
-        self, person: Person, plan: Plan, stamp: str, schedule_id: str = "", site: str = ""
-    ) -> Saved:
-        """Keep a new schedule, or a new plan for one; the same delivery again changes nothing.
+    async def save(self, person: Person, plan: Plan, stamp: str, site: str = "") -> Saved:
+        """Keep a new schedule; the same delivery again changes nothing.
 
-        ``site`` is where a new one looks, empty for the default one; it stays there.
+        ``site`` is where it looks, empty for the default one; it stays there.
         """
-        asking, site = person, self._sites.current(site)
-        if schedule_id:
+        site = self._sites.current(site)
+        plan = await self._checked_subject(person, self._checked_times(plan), site)
+        await self._check_channel(person.team_id, plan.channel_id)
+        await self._check_number(person)
+        return await self._keep(person, plan, stamp, site)
+
+    async def change(
+        self, person: Person, schedule_id: str, wanted: Callable[[Schedule], Plan]
+    ) -> Saved:
+        """Keep another plan, as it is ``wanted`` where the schedule is as it is now.
+
+        That is asked anew where another change came before this one, and what it raises is raised.
+        """
+        for _ in range(AGAIN):
             before = await self.managed(person, schedule_id)
-            site = self._sites.current(before.site)
+            site, plan = self._sites.current(before.site), wanted(before)
             if plan.what is What.ISSUE:
                 # It may have moved while its form was open.
                 key = await self._issue_rows.present(before.site, plan.subject)
                 plan = replace(plan, subject=key)
-            plan = _edited(before, plan, by=person)
-            person = before.owner
-        with _in_the_name_of(person, asking):
-            plan = await self._checked_subject(person, self._checked_times(plan), site)
-        return await self._keep(person, plan, stamp, site, schedule_id)
+            plan, owner = _edited(before, plan, by=person), before.owner
+            with _in_the_name_of(owner, person):
+                plan = await self._checked_subject(owner, self._checked_times(plan), site)
+            await self._check_channel(owner.team_id, plan.channel_id)
+            now = self._clock()
+            with suppress(Overtaken):
+                kept = await self._schedule_rows.change(
+                    owner, schedule_id, plan, plan.next_due(now), now, only_if=before.plan
+                )
+                return Saved(kept, kept.plan.ahead(now))
+        raise ChangedMeanwhile
 
     async def post_later(
         self,
@@ -181,6 +199,8 @@ class Schedules:
             ask = replace(ask, subject=found.about.subject)
         plan = checked_plan(_asking(ask, later, zone), self._clock())
         site = self._sites.current(ask.site)
+        await self._check_channel(person.team_id, plan.channel_id)
+        await self._check_number(person)
         return await self._keep(person, plan, stamp, site), unasked
 
     async def managed(self, person: Person, schedule_id: str) -> Schedule:
@@ -225,20 +245,10 @@ class Schedules:
         await self._schedule_rows.delete(person, schedule_id, self._clock())
         return schedule
 
-    async def _keep(
-        self, person: Person, plan: Plan, stamp: str, site: str, schedule_id: str = ""
-    ) -> Saved:
+    async def _keep(self, person: Person, plan: Plan, stamp: str, site: str) -> Saved:
         now = self._clock()
-        await self._check_channel(person.team_id, plan.channel_id)
-        next_at = plan.next_due(now)
-        if schedule_id:
-            kept = await self._schedule_rows.change(
-                person, schedule_id, plan, next_at, self._clock()
-            )
-        else:
-            await self._check_number(person)
-            schedule = Schedule(new_id(self._chance), person, site, plan, now, next_at)
-            kept = await self._schedule_rows.add(schedule, stamp)
+        schedule = Schedule(new_id(self._chance), person, site, plan, now, plan.next_due(now))
+        kept = await self._schedule_rows.add(schedule, stamp)
         return Saved(kept, kept.plan.ahead(now))
 
     def _checked_times(self, plan: Plan) -> Plan:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from pollbot.errors import BadField, StaleForm
-from pollbot.polls.defaults.rules import LASTS, USUAL, Defaults, changes
+from pollbot.polls.defaults.rules import LASTS, USUAL, Defaults
 from pollbot.polls.forms.state import (
     REMIND_BEFORE,
     REMIND_FIELD,
@@ -19,8 +19,18 @@ from pollbot.polls.forms.state import (
 )
 from pollbot.polls.rules import Visibility
 from pollbot.setup.refusals import NoDefaultReminder
+from pollbot.slack.meanwhile import Parts, mine, traces
 
 END, RECORD, PICKED = "end", "record", "value"
+
+
+_FIELDS = {
+    **dict.fromkeys(SETTINGS, SETTINGS_FIELD),
+    "visibility": VISIBILITY_FIELD,
+    "lasts": END,
+    "remind_before": REMIND_FIELD,
+    "record": RECORD,
+}
 
 
 class _Memory(BaseModel):
@@ -41,8 +51,11 @@ def ticked(defaults: Defaults) -> list[str]:
     return [name for name in SETTINGS if getattr(defaults, name)]
 
 
-def read_defaults(view: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what somebody changed in the form. Raises StaleForm if it is not one of ours."""
+def read_defaults(view: Mapping[str, Any]) -> tuple[Defaults, Defaults]:
+    """Return with what the form began, and what somebody chose in it.
+
+    Raises StaleForm if it is not one of ours.
+    """
     try:
         began = _Memory.model_validate_json(view["private_metadata"]).began
         values = view["state"]["values"]
@@ -58,16 +71,21 @@ def read_defaults(view: Mapping[str, Any]) -> dict[str, Any]:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise StaleForm from error
-    return changes(began, chosen)
+    return began, chosen
 
 
-def changed(defaults: Defaults, wanted: Mapping[str, Any]) -> Defaults:
-    """Return the defaults with these changes; what another admin changed meanwhile stays.
+def changed(defaults: Defaults, *, began: Defaults, chosen: Defaults) -> Defaults:
+    """Return the defaults with what an admin chose; what another one changed meanwhile stays.
 
-    Raises BadField for a reminder that no poll could send.
+    Raises BadField for a reminder that no poll could send, and where both changed the same.
     """
-    after = replace(defaults, **wanted)
+    parts = mine(traces(_parts(began)), _parts(chosen), _parts(defaults), _FIELDS)
+    after = replace(defaults, **{name: getattr(chosen, name) for name in parts})
     before, lasts = after.remind_before, 0.0 if after.stays_open else after.lasts or 0.0
     if before is not None and not (after.names and lasts > before):
         raise BadField(REMIND_FIELD, NoDefaultReminder())
     return after
+
+
+def _parts(defaults: Defaults) -> Parts:
+    return {name: getattr(defaults, name) for name in _FIELDS}

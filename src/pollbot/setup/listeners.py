@@ -105,7 +105,7 @@ class SetupListeners:
 
     async def save_defaults(self, ack: AsyncAck, body: Body, view: Body) -> None:
         me = payloads.person(body)
-        await self._setup.change_defaults(me, read_defaults(view))
+        await self._setup.change_defaults(me, *read_defaults(view))
         await ack(response_action="update", view=await self._form(me, SAVED))
 
     async def open_rights(self, ack: AsyncAck, action: Body, body: Body) -> None:
@@ -115,7 +115,7 @@ class SetupListeners:
 
     async def save_rights(self, ack: AsyncAck, body: Body, view: Body) -> None:
         me = payloads.person(body)
-        await self._setup.change_rights(me, read_rights(view))
+        await self._setup.change_rights(me, *read_rights(view))
         await ack(response_action="update", view=await self._form(me, SAVED))
 
     async def show_audit(self, ack: AsyncAck, action: Body, body: Body) -> None:
@@ -133,7 +133,7 @@ class SetupListeners:
 
     async def save_retention(self, ack: AsyncAck, body: Body, view: Body) -> None:
         me = payloads.person(body)
-        await self._setup.change_retention(me, read_retention(view))
+        await self._setup.change_retention(me, *read_retention(view))
         await ack(response_action="update", view=await self._form(me, SAVED))
 
     async def _open_retention(self, me: Person, body: Body) -> None:

@@ -1,6 +1,7 @@
 """The form in which admins say how long what is over is kept."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -11,6 +12,7 @@ from pollbot.retention.refusals import NotDays
 from pollbot.retention.rules import FOR_GOOD, LEAST_OF_AUDIT, Retention, read_days
 from pollbot.slack.clicks import Click
 from pollbot.slack.kit import Block, actions, button, field, section, view, writing
+from pollbot.slack.meanwhile import Parts, mine, traces
 from pollbot.text.catalog import numeral, say
 
 RETENTION_FORM = "retention"
@@ -79,8 +81,8 @@ def retention_form(retention: Retention) -> Block:
     )
 
 
-def read_retention(form: Mapping[str, Any]) -> dict[str, int | None]:
-    """Return what somebody changed in the form.
+def read_retention(form: Mapping[str, Any]) -> tuple[Retention, Retention]:
+    """Return with what the form began, and what somebody wrote in it.
 
     Raises BadField, and StaleForm if it is not one of ours.
     """
@@ -96,7 +98,21 @@ def read_retention(form: Mapping[str, Any]) -> dict[str, int | None]:
             days[name] = read_days(text, LEAST_OF_AUDIT if name == AUDIT else 1)
         except NotDays as error:
             raise BadField(name, error) from error
-    return {name: new for name, new in days.items() if getattr(began, name) != new}
+    return began, Retention(days[POLLS], days[AUDIT], days[WORK])
+
+
+def changed(retention: Retention, *, began: Retention, chosen: Retention) -> Retention:
+    """Return the times with what an admin wrote; what another one changed meanwhile stays.
+
+    Raises BadField where both changed the same.
+    """
+    fields = {name: name for name in (POLLS, AUDIT, WORK)}
+    parts = mine(traces(_parts(began)), _parts(chosen), _parts(retention), fields)
+    return replace(retention, **{name: getattr(chosen, name) for name in parts})
+
+
+def _parts(retention: Retention) -> Parts:
+    return {name: getattr(retention, name) for name in (POLLS, AUDIT, WORK)}
 
 
 def _field(name: str, label: str, days: int | None, hint: str = "") -> Block:

@@ -1,9 +1,7 @@
 """What admins set up: where polls live, who may answer, and what polls begin with."""
 
 import asyncio
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 from pollbot.errors import (
     BadField,
@@ -16,14 +14,17 @@ from pollbot.errors import (
 from pollbot.jira.sites import Sites
 from pollbot.people import Person
 from pollbot.polls.defaults.rows import DefaultRows
+from pollbot.polls.defaults.rules import Defaults
 from pollbot.polls.sources.rows import PageFacts, Source, SourceRows
 from pollbot.polls.sources.service import PollSources
 from pollbot.polls.sources.team_voice.source import TeamVoiceSource
 from pollbot.retention.rows import RetentionRows
+from pollbot.retention.rules import Retention
 from pollbot.rights.rows import RightRows
 from pollbot.rights.rules import Rights
 from pollbot.setup.defaults_rules import changed
 from pollbot.setup.refusals import NoMacro, NoPage, PageUnread, SourceSlow, TokenOfOthers
+from pollbot.setup.retention_blocks import changed as changed_retention
 from pollbot.setup.rights_rules import changed as changed_rights
 from pollbot.setup.rules import (
     AUDIT_SIZE,
@@ -101,10 +102,11 @@ class Setup:
         await self._people.must_be_admin(person)
         await self._languages.choose(person, code)
 
-    async def change_defaults(self, person: Person, wanted: Mapping[str, Any]) -> None:
-        """Have new polls of the workspace begin otherwise in this. Raises BadField."""
+    async def change_defaults(self, person: Person, began: Defaults, chosen: Defaults) -> None:
+        """Have new polls of the workspace begin with what was chosen. Raises BadField."""
         await self._people.must_be_admin(person)
-        await self._default_rows.change(person, partial(changed, wanted=wanted), self._clock())
+        rule = partial(changed, began=began, chosen=chosen)
+        await self._default_rows.change(person, rule, self._clock())
 
     async def rights(self, person: Person) -> tuple[Rights, tuple[UserGroup, ...] | None]:
         """Return what is allowed, and the user groups to choose from; None if Slack tells none."""
@@ -122,15 +124,16 @@ class Setup:
         await self._people.must_be_admin(person)
         return await self._audit_rows.page(person.team_id, page, AUDIT_SIZE)
 
-    async def change_retention(self, person: Person, wanted: Mapping[str, int | None]) -> None:
-        """Have the workspace keep what is over for so long from now on."""
+    async def change_retention(self, person: Person, began: Retention, chosen: Retention) -> None:
+        """Have the workspace keep what is over for so long from now on. Raises BadField."""
         await self._people.must_be_admin(person)
-        await self._retention_rows.change(person, wanted, self._clock())
+        rule = partial(changed_retention, began=began, chosen=chosen)
+        await self._retention_rows.change(person, rule, self._clock())
 
-    async def change_rights(self, person: Person, wanted: Mapping[str, Any]) -> None:
+    async def change_rights(self, person: Person, began: Rights, chosen: Rights) -> None:
         """Have the workspace allow this from now on. Raises BadField."""
         await self._people.must_be_admin(person)
-        rule = partial(changed_rights, wanted=wanted)
+        rule = partial(changed_rights, began=began, chosen=chosen)
         await self._right_rows.change(person, rule, self._clock())
 
     async def add(

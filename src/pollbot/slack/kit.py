@@ -366,6 +366,11 @@ def field(
     }
 
 
+def can_show(moment: float) -> bool:
+    """Return whether a field for a moment can hold it: Slack takes those of ten digits only."""
+    return 10**9 <= int(moment) < 10**10
+
+
 def moment_field(
     block_id: str,
     label: str,
@@ -376,16 +381,14 @@ def moment_field(
     dispatch: bool = False,
 ) -> Block:
     """Return a field for a day and a time, which may be left empty."""
-    # Slack takes moments of ten digits only.
-    seconds = int(chosen) if chosen is not None else 0
-    known = 10**9 <= seconds < 10**10
+    initial = {"initial_date_time": int(chosen)} if chosen is not None and can_show(chosen) else {}
     return field(
         block_id,
         label,
         {
             "type": "datetimepicker",
             "action_id": action_id,
-            **({"initial_date_time": seconds} if known else {}),
+            **initial,
         },
         hint=hint,
         optional=True,

@@ -8,6 +8,7 @@ people wrote goes through ``echo``.
 from pollbot.errors import (
     AccountRefused,
     AdminsOnly,
+    ChangedMeanwhile,
     ContentRefused,
     InstallBroken,
     JiraBusy,
@@ -75,6 +76,19 @@ def sentence(refusal: PollbotError) -> str:
             )
         case NobodyAsked():
             return say("Slack did not say who asked, so nothing was changed. Please try again.")
+        case ChangedMeanwhile(now) if now:
+            return say(
+                "This was changed since you opened the form: it says “{now}” now. Nothing was "
+                "saved. To leave it so, write here what stood here before. To change it all the "
+                "same, copy what you wrote, and open the form again.",
+                now=echo(now),
+            )
+        case ChangedMeanwhile():
+            return say(
+                "This was changed since you opened the form, and you changed it, too. Nothing was "
+                "saved. To leave it as it is now, set it back to what it was in this form. To "
+                "change it all the same, open the form again."
+            )
         case NotAMoment():
             return say(
                 "{why} Nothing was created. {then}",

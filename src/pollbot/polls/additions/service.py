@@ -67,7 +67,8 @@ class Additions:
             return begun
         kept, now = begun.kept, self._clock()
         try:
-            there = await self._sources.of(kept.home).add(kept, begun.title)
+            async with self._sources.alone(kept):
+                there = await self._sources.of(kept.home).add(kept, begun.title)
         except BaseException:
             await self._rows.drop(begun)
             raise

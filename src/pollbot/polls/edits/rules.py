@@ -3,12 +3,28 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
-from pollbot.polls.rules import Option
+from pollbot.polls.rules import Draft, Option
 
 Options = Sequence[tuple[str | None, str]]
 """The options of an edit, in order: the id of the one that stood there, or None; and its text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What somebody makes of a poll as it is now.
+
+    Without ``options`` they stay as they are. ``shown`` are the ids of those that the person had
+    before them. ``overtaken``: others changed some of it since they began.
+    """
+
+    draft: Draft
+    options: Options | None
+    shown: tuple[str, ...] = ()
+    overtaken: bool = False
+
 
 # Marks that change how a text looks, and not what it says; not those of numbers, nor of C# or C++.
 _MARKS = str.maketrans(dict.fromkeys(".,;:!?'\"`´’‘‚‛“”„‟«»‹›()[]{}-‐‑‒–—…·", " "))
@@ -57,6 +73,18 @@ def matched(old: Sequence[Option], edited: Options) -> Options:
         if ids[place] is None and known is not None and known not in ids:
             ids[place] = known
     return [(id_, text) for id_, (_, text) in zip(ids, edited, strict=True)]
+
+
+def shared_with(
+    now: Collection[str], chosen: Collection[str], shown: Collection[str] | None
+) -> set[str]:
+    """Return the co-owners once somebody chose these where those were ``shown`` as such.
+
+    Whom others named or left out meanwhile they still have. None as ``shown`` is not known.
+    """
+    if shown is None:
+        return set(chosen)
+    return (set(now) - (set(shown) - set(chosen))) | (set(chosen) - set(shown))
 
 
 def moved(old: Sequence[Option], new: Sequence[Option]) -> dict[str, str]:

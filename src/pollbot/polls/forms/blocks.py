@@ -8,6 +8,7 @@ from pollbot.polls.audience.rules import Group
 from pollbot.polls.blocks import Asked, poll_card, who_sees
 from pollbot.polls.defaults.blocks import in_words
 from pollbot.polls.defaults.rules import USUAL, changes
+from pollbot.polls.forms.editing import edit_of, state_of
 from pollbot.polls.forms.state import (
     CHANNEL_FIELD,
     DESCRIPTION_FIELD,
@@ -33,7 +34,6 @@ from pollbot.polls.forms.state import (
     add_option,
     apply_template,
     begun,
-    edited_options,
     field_of,
     filled,
     is_simple,
@@ -44,7 +44,6 @@ from pollbot.polls.forms.state import (
     posted_later,
     read_form,
     remove_option,
-    state_of,
     stays_by_default,
     template_of,
     ticked,
@@ -125,7 +124,7 @@ __all__ = [
     "card_of",
     "create_form",
     "edit_form",
-    "edited_options",
+    "edit_of",
     "field_of",
     "filled",
     "is_simple",

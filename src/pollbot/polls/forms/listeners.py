@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -30,7 +31,7 @@ from pollbot.polls.defaults.rows import DefaultRows
 from pollbot.polls.ends.blocks import record_button
 from pollbot.polls.forms import blocks as forms
 from pollbot.polls.forms import windows
-from pollbot.polls.refusals import BadPart, NotInForm, TooMuchForForm
+from pollbot.polls.refusals import BadPart, EditsClash, NotInForm, TooMuchForForm
 from pollbot.polls.results.blocks import why_hidden
 from pollbot.polls.results.service import PollResults
 from pollbot.polls.rules import Ask, Draft, Kind, Later, Posting, checked
@@ -184,8 +185,7 @@ class FormListeners:
         me, state = payloads.person(body), forms.read_form(view)
 
         async def work() -> None:
-            draft = await self._draft(me, state)
-            await self._polls.edit(me, state.poll, draft, forms.edited_options(state), state.shown)
+            await self._polls.edit(me, state.poll, partial(forms.edit_of, state))
 
         await self._submit(ack, work(), body, state)
 
@@ -224,8 +224,8 @@ class FormListeners:
         await answering.do_next(ack, self._open_owners(me, click, body), body, self._afterwards)
 
     async def share(self, ack: AsyncAck, body: Body, view: Body) -> None:
-        poll_id, owners = windows.read_owners(view)
-        await self._polls.share(payloads.person(body), poll_id, owners)
+        poll_id, chosen, shown = windows.read_owners(view)
+        await self._polls.share(payloads.person(body), poll_id, chosen, shown)
         told = told_view(say_marked(windows.OWNERS_SAVED), title=say("Co-owners"))
         await ack(response_action="update", view=told)
 
@@ -551,8 +551,9 @@ class FormListeners:
         async def placed() -> Message | None:
             try:
                 return await work
-            except BadPart as error:
-                raise BadField(forms.field_of(state, error), error) from error
+            except (BadPart, EditsClash) as error:
+                part = error.because if isinstance(error, EditsClash) else error
+                raise BadField(forms.field_of(state, part), error) from error
 
         await answering.submission(
             ack,

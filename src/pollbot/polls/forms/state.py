@@ -25,7 +25,6 @@ from pollbot.polls.refusals import BadOption, BadPart
 from pollbot.polls.rules import (
     FEWEST_OPTIONS,
     Draft,
-    Poll,
     PollSettings,
     Visibility,
     one_line,
@@ -127,7 +126,8 @@ class FormState:
     began with, and ``no_end``: it was said that it has no end all the same; ``usual_end`` is
     what was filled in for theirs. ``refills``, ``repicks`` and ``reends`` count how often the
     options, that menu and the end were filled anew: Slack keeps what was typed under an old name.
-    ``who`` is the section about who may answer; None where it is not shown.
+    ``who`` is the section about who may answer; None where it is not shown. ``showed`` and
+    ``showed_options`` are the traces of what an edit began with, empty where they were not kept.
     """
 
     title: str = ""
@@ -172,6 +172,8 @@ class FormState:
     repicks: int = 0
     reends: int = 0
     who: Who | None = None
+    showed: str = ""
+    showed_options: str = ""
 
     @property
     def wanted(self) -> PollSettings:
@@ -465,41 +467,6 @@ def to_draft(state: FormState) -> Draft:
     )
 
 
-def edited_options(state: FormState) -> tuple[tuple[str | None, str], ...] | None:
-    """Return (id or None for a new one, title) in order; None if the options stay as they are."""
-    if state.options_fixed:
-        return None
-    return tuple((one.option_id, one.text) for one in state.options if one.text.strip())
-
-
-def state_of(
-    poll: Poll, remind_before: float | None = None, record: bool = False, issue: str = ""
-) -> FormState:
-    """Return the form that edits this poll; ``issue`` is the key of the one that it is on."""
-    live = poll.live
-    options = tuple(FormOption(f"={option.id}", option.title) for option in live)
-    state = FormState(
-        title=poll.title,
-        description=poll.description,
-        options=options,
-        settings=settled(poll.settings, None),
-        who=who_of(poll.settings),
-        template=poll.template,
-        poll=poll.id,
-        next_key=1,
-        shown=tuple(option.id for option in live),
-        issue=issue,
-        remind_before=remind_before,
-        record=record,
-        stays_open=poll.settings.ends_at is not None and not poll.settings.closes_at_end,
-    )
-    keys = len(memory_of(state))
-    too_much = len(options) > MOST_IN_FORM or keys > VIEW_MEMORY - 500
-    if too_much or any(len(one.key) > 200 for one in options):
-        return replace(state, options=(), options_fixed=True, shown=())
-    return state
-
-
 # To Slack and back
 
 
@@ -544,6 +511,8 @@ class _Memory(BaseModel):
     reends: int = 0
     who: bool = False
     audience: str = ""
+    showed: str = ""
+    showed_options: str = ""
 
 
 def memory_of(state: FormState) -> str:
@@ -585,6 +554,8 @@ def memory_of(state: FormState) -> str:
         reends=state.reends,
         who=state.who is not None,
         audience=state.who.channel if state.who is not None else "",
+        showed=state.showed,
+        showed_options=state.showed_options,
     )
     return memory.model_dump_json(exclude_defaults=True)
 
@@ -671,6 +642,8 @@ def read_form(view: Mapping[str, Any]) -> FormState:
         repicks=memory.repicks,
         reends=memory.reends,
         who=read_who(values, memory.audience) if memory.who else None,
+        showed=memory.showed,
+        showed_options=memory.showed_options,
     )
 
 

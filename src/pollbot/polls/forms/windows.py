@@ -29,6 +29,7 @@ from pollbot.slack.clicks import (
     ShowResultsClick,
 )
 from pollbot.slack.kit import (
+    VIEW_MEMORY,
     Block,
     Message,
     actions,
@@ -126,10 +127,14 @@ def poll_of(view: Mapping[str, Any]) -> str:
 
 
 class _Memory(BaseModel):
-    """What a window about a poll keeps: the poll's id, and that of the card it was opened from."""
+    """What a window about a poll keeps: the poll's id, and that of the card it was opened from.
+
+    ``owners`` are the co-owners that it opened with; None where it shows none, or too many.
+    """
 
     poll: str = ""
     card: str = ""
+    owners: list[str] | None = None
 
 
 def _remembered(view: Mapping[str, Any]) -> _Memory:
@@ -245,6 +250,9 @@ def owners_form(poll: Poll, owners: Iterable[str]) -> Block:
         "action_id": "value",
         **({"initial_users": chosen} if chosen else {}),
     }
+    memory = json.dumps({"poll": poll.id, "owners": chosen})
+    if len(memory) > VIEW_MEMORY:
+        memory = json.dumps({"poll": poll.id})
     return view(
         say("Co-owners"),
         [
@@ -260,18 +268,21 @@ def owners_form(poll: Poll, owners: Iterable[str]) -> Block:
         callback_id=OWNERS_FORM,
         submit=say("Save"),
         close=say("Cancel"),
-        memory=json.dumps({"poll": poll.id}),
+        memory=memory,
     )
 
 
-def read_owners(view: Mapping[str, Any]) -> tuple[str, list[str]]:
-    """Return the poll's id and the chosen user ids. Raises StaleForm if it is not our form."""
+def read_owners(view: Mapping[str, Any]) -> tuple[str, list[str], list[str] | None]:
+    """Return the poll's id, the chosen user ids, and those that the form opened with.
+
+    None for these where it does not know them. Raises StaleForm if it is not our form.
+    """
     poll_id = poll_of(view)
     try:
         chosen = view["state"]["values"][OWNERS_FIELD]["value"]["selected_users"] or []
     except (KeyError, TypeError) as error:
         raise StaleForm from error
-    return poll_id, [str(user) for user in chosen]
+    return poll_id, [str(user) for user in chosen], _remembered(view).owners
 
 
 def copy_button(poll: Poll, card_id: str) -> Block:

@@ -1,6 +1,5 @@
 """What people see of their templates."""
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -8,7 +7,15 @@ from pydantic import BaseModel, Field
 
 from pollbot.errors import StaleForm
 from pollbot.polls.rules import TITLE
-from pollbot.polls.saved.rules import LISTED, NAME, NAME_FIELD, Saved
+from pollbot.polls.saved.rules import (
+    LISTED,
+    NAME,
+    NAME_FIELD,
+    SHARED_FIELD,
+    Saved,
+    Wish,
+    parts_of,
+)
 from pollbot.slack import kit
 from pollbot.slack.clicks import (
     DeleteTemplateClick,
@@ -34,11 +41,11 @@ from pollbot.slack.kit import (
     words,
     writing,
 )
+from pollbot.slack.meanwhile import traces
 from pollbot.text.catalog import numeral, say, say_number
 
 TEMPLATE_FORM = "save_template"
 TEMPLATES_VIEW = "poll_templates"
-SHARED_FIELD = "shared"
 _SHARED = "shared"
 
 
@@ -68,7 +75,7 @@ def template_form(saved: Saved, said: str = "") -> Block:
         callback_id=TEMPLATE_FORM,
         submit=say("Save"),
         close=say("Close"),
-        memory=json.dumps({"template": saved.id}),
+        memory=_Memory(template=saved.id, showed=traces(parts_of(saved))).model_dump_json(),
     )
 
 
@@ -103,13 +110,14 @@ def taken_over() -> str:
 
 
 class _Memory(BaseModel):
-    """What the form keeps: the template's id."""
+    """What the form keeps: the template's id, and traces of what it shows."""
 
     template: str = Field(min_length=1)
+    showed: str = ""
 
 
-def read_template(form: Mapping[str, Any]) -> tuple[str, str, bool]:
-    """Return the template's id, its name, and whether it is shared. Raises StaleForm."""
+def read_template(form: Mapping[str, Any]) -> Wish:
+    """Return what somebody wants of a template. Raises StaleForm."""
     try:
         memory = _Memory.model_validate_json(form["private_metadata"])
         values = form["state"]["values"]
@@ -117,7 +125,7 @@ def read_template(form: Mapping[str, Any]) -> tuple[str, str, bool]:
         ticked = values[SHARED_FIELD]["value"].get("selected_options") or []
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise StaleForm from error
-    return memory.template, name, bool(ticked)
+    return Wish(memory.template, name, bool(ticked), memory.showed)
 
 
 def changed(saved: Saved) -> str:

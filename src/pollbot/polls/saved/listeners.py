@@ -56,8 +56,7 @@ class SavedListeners:
         await answering.do_first(ack, saving, body, self._afterwards)
 
     async def change(self, ack: AsyncAck, body: Body, view: Body) -> None:
-        template_id, name, shared = blocks.read_template(view)
-        saved = await self._saved.change(payloads.person(body), template_id, name, shared=shared)
+        saved = await self._saved.change(payloads.person(body), blocks.read_template(view))
         told = told_view(blocks.changed(saved), title=say("Template"))
         await ack(response_action="update", view=told)
 

@@ -21,6 +21,7 @@ from pollbot.polls.saved.rules import (
     NAME_FIELD,
     Definition,
     Saved,
+    Wish,
     first_name,
     folded,
 )
@@ -122,36 +123,29 @@ class SavedRows:
 
     @act
     def change(
-        self,
-        db: Connection,
-        person: Person,
-        template_id: str,
-        name: str,
-        now: float,
-        *,
-        shared: bool,
-        as_admin: bool,
+        self, db: Connection, person: Person, wish: Wish, now: float, *, as_admin: bool
     ) -> Saved:
-        """Give a template this name, and share it or not; what it asks stays as it is.
+        """Give a template another name, and share it or not; what it asks stays as it is.
 
-        Raises TemplateNotYours, and NameTaken and ManyTemplates in their field.
+        Raises TemplateNotYours, and NameTaken, ManyTemplates and ChangedMeanwhile in their field.
         """
+        template_id = wish.template
         saved = _managed(db, person, template_id, as_admin=as_admin)
-        owner = Person(saved.team_id, saved.owner)
-        if folded(name) in _own_names(db, owner, but=template_id):
-            raise BadField(NAME_FIELD, NameTaken(name, shared=False))
-        if shared:
+        owner, after = Person(saved.team_id, saved.owner), wish.onto(saved)
+        if folded(after.name) in _own_names(db, owner, but=template_id):
+            raise BadField(NAME_FIELD, NameTaken(after.name, shared=False))
+        if after.shared:
             others = _shared_names(db, saved.team_id, but=template_id)
-            if folded(name) in others:
-                raise BadField(NAME_FIELD, NameTaken(name, shared=True))
+            if folded(after.name) in others:
+                raise BadField(NAME_FIELD, NameTaken(after.name, shared=True))
             if not saved.shared and len(others) >= MOST_SHARED:
                 raise BadField(NAME_FIELD, ManyTemplates(len(others), shared=True))
         db.execute(
             "UPDATE poll_templates SET name = ?, folded = ?, shared = ? WHERE id = ?",
-            (name, folded(name), int(shared), template_id),
+            (after.name, folded(after.name), int(after.shared), template_id),
         )
-        if shared != saved.shared:
-            audit.note(db, person, What.TEMPLATE_SHARED, template_id, now, shared=shared)
+        if after.shared != saved.shared:
+            audit.note(db, person, What.TEMPLATE_SHARED, template_id, now, shared=after.shared)
         return _find(db, owner, template_id)
 
     @act

@@ -6,6 +6,7 @@ from pollbot.errors import BadField
 from pollbot.polls.defaults.rules import end_after
 from pollbot.polls.rules import Draft, one_line
 from pollbot.polls.saved.refusals import LongName, NoName
+from pollbot.slack.meanwhile import Parts, mine
 from pollbot.text.writing import same_letters
 
 NAME = 60
@@ -15,6 +16,7 @@ MOST_SHARED = 40
 LISTED = 10
 """As many stand on a page of the list."""
 NAME_FIELD = "name"
+SHARED_FIELD = "shared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,31 @@ class Saved:
     name: str
     shared: bool
     definition: Definition | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants of a template; ``showed`` are traces of what the form had of it."""
+
+    template: str
+    name: str
+    shared: bool
+    showed: str = ""
+
+    def onto(self, saved: Saved) -> Saved:
+        """Return the template with what the person changed. Raises BadField."""
+        sent = {"name": self.name, "shared": self.shared}
+        fields = {"name": NAME_FIELD, "shared": SHARED_FIELD}
+        changed = mine(self.showed, sent, parts_of(saved), fields, ("name",))
+        name = self.name if "name" in changed else saved.name
+        return replace(
+            saved, name=name, shared=self.shared if "shared" in changed else saved.shared
+        )
+
+
+def parts_of(saved: Saved) -> Parts:
+    """Return what the form of a template shows that can be changed in it."""
+    return {"name": saved.name, "shared": saved.shared}
 
 
 def kept_of(draft: Draft, begun_at: float) -> Definition:

@@ -11,7 +11,7 @@ from pollbot.polls.refusals import NoQuestion
 from pollbot.polls.rules import Ask, Draft, check_options, one_line
 from pollbot.polls.saved.refusals import NoSuchTemplate, TemplateNewer
 from pollbot.polls.saved.rows import SavedRows
-from pollbot.polls.saved.rules import Saved, begun_by, checked_name, folded, kept_of
+from pollbot.polls.saved.rules import Saved, Wish, begun_by, checked_name, folded, kept_of
 from pollbot.polls.service import Polls
 from pollbot.slack.users import People
 from pollbot.store.worker import Clock
@@ -66,12 +66,11 @@ class SavedPolls:
         stamp = f"{form} {hashlib.sha256(repr(draft).encode('utf-8', 'replace')).hexdigest()[:16]}"
         return await self._saved_rows.keep(person, title, kept_of(draft, now), stamp, now)
 
-    async def change(self, person: Person, template_id: str, name: str, *, shared: bool) -> Saved:
+    async def change(self, person: Person, wish: Wish) -> Saved:
         """Rename a template, and share it or take it back. Raises NotYours and BadField."""
-        name, as_admin = checked_name(name), await self._as_admin(person, template_id)
-        return await self._saved_rows.change(
-            person, template_id, name, self._clock(), shared=shared, as_admin=as_admin
-        )
+        wish = replace(wish, name=checked_name(wish.name))
+        as_admin = await self._as_admin(person, wish.template)
+        return await self._saved_rows.change(person, wish, self._clock(), as_admin=as_admin)
 
     async def delete(self, person: Person, template_id: str) -> Saved:
         """Delete a template. Raises NotYours."""

@@ -1,26 +1,41 @@
 """Where polls live: in a source that keeps those of a project or space, or in pollbot itself."""
 
+import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
 
 from pollbot.accounts.rows import AccountRows
 from pollbot.chance import Chance, new_id
-from pollbot.errors import NotConnected, SourceError, SourceUnavailable
+from pollbot.errors import NotConnected, SourceError, SourceUnavailable, StorageUnavailable
 from pollbot.jira.issues import IssueAt, issue_url
 from pollbot.jira.pages import PageRef, page_url
 from pollbot.jira.sites import Sites
 from pollbot.people import Account, Person
 from pollbot.polls.kept import FRESH, Home, Kept
+from pollbot.polls.refusals import EditedTooOften
 from pollbot.polls.rows import PollRows
 from pollbot.polls.rules import Ask, Definition, Draft, Kind, Option, Poll
 from pollbot.polls.sources.rows import PageFacts, SourceRows
-from pollbot.polls.sources.source import PLAIN, About, Can, PollSource, SourcePoll
+from pollbot.polls.sources.source import (
+    PLAIN,
+    About,
+    Can,
+    PollSource,
+    SourcePoll,
+    asked_there,
+    is_as_kept,
+)
 from pollbot.store.deliveries import aside
 from pollbot.store.worker import Clock
 
 log = logging.getLogger(__name__)
+
+_LOOKS = 120
+_BETWEEN = 0.25
+"""Seconds; all looks together outlast a change that a crash has left."""
 
 
 class PollSources:
@@ -187,6 +202,30 @@ class PollSources:
             return await self._poll_rows.find(kept.team_id, kept.poll.id)
         return await self._take(kept, found, now)
 
+    @asynccontextmanager
+    async def alone(self, kept: Kept) -> AsyncIterator[None]:
+        """Let one change of a poll after the other go to its source, over all doors.
+
+        Whoever writes last wins there: of two at once the later one would write over the other.
+        Raises EditedTooOften.
+        """
+        if not self.can(kept).elsewhere:
+            yield
+            return
+        for _ in range(_LOOKS):
+            begun_at = self._clock()
+            if await self._poll_rows.begin_change(kept, begun_at):
+                break
+            await asyncio.sleep(_BETWEEN)
+        else:
+            raise EditedTooOften
+        try:
+            yield
+        finally:
+            # It ends by itself, soon, and what was changed is changed.
+            with suppress(StorageUnavailable):
+                await self._poll_rows.end_change(kept, begun_at)
+
     async def discover(self, person: Person, about: About) -> None:
         """Take in the polls that were made in their source, and note which are not there."""
         home = await self.home(person.team_id, about)
@@ -262,30 +301,12 @@ class PollSources:
 
     async def _take(self, kept: Kept, there: SourcePoll, now: float) -> Kept:
         """Keep what its source says now, where it differs; a list may show what we deleted."""
-        poll = kept.poll
-        if poll.deleted and not kept.may_come_back:
+        if kept.poll.deleted and not kept.may_come_back:
             return kept
-        live = tuple(
-            Option(one.id, one.title, one.order) for one in poll.options if not one.removed
-        )
-        # Names once promised not to be kept stay away, whatever Jira says later.
-        settings = replace(there.settings, names=there.settings.names and poll.settings.names)
-        settings = settings.with_own_of(poll.settings)
-        same = (poll.title, poll.description, live, poll.settings) == (
-            there.title,
-            there.description,
-            there.options,
-            settings,
-        )
         await self._poll_rows.keep_reading(
             kept, there.answers, there.sent, now, understood=there.understood
         )
-        if not same:
+        if not is_as_kept(kept, there):
             with aside():
-                await self._poll_rows.change(
-                    kept,
-                    now,
-                    replace(there.definition, settings=settings),
-                    sent=there.sent,
-                )
-        return await self._poll_rows.find(kept.team_id, poll.id)
+                await self._poll_rows.change(kept, now, asked_there(kept, there), sent=there.sent)
+        return await self._poll_rows.find(kept.team_id, kept.poll.id)

@@ -5,7 +5,7 @@ and hands it to PollSources in wiring; tests/polls/test_sources.py holds what a 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pollbot.errors import BadInput
@@ -80,6 +80,24 @@ class SourcePoll:
         return Definition(self.title, self.description, self.options, self.settings)
 
 
+def asked_there(kept: Kept, there: SourcePoll) -> Definition:
+    """Return what the poll asks by what its source says, with the settings that are pollbot's own.
+
+    Names once promised not to be kept stay away, whatever its source says later.
+    """
+    ours = kept.poll.settings
+    settings = replace(there.settings, names=there.settings.names and ours.names)
+    return replace(there.definition, settings=settings.with_own_of(ours))
+
+
+def is_as_kept(kept: Kept, there: SourcePoll) -> bool:
+    """Return whether the poll asks in its source what it asks here."""
+    poll = kept.poll
+    live = tuple(Option(one.id, one.title, one.order) for one in poll.options if not one.removed)
+    here = Definition(poll.title, poll.description, live, poll.settings)
+    return here == asked_there(kept, there)
+
+
 class PlaceUnnamed(BadInput):
     """The source keeps polls of this place under a name that nobody has told yet."""
 
@@ -125,7 +143,8 @@ class PollSource(Protocol):
         """Change the poll's definition, and return it as it is then.
 
         ``shown`` are the options that the person had before them: one that came meanwhile is not
-        theirs to remove.
+        theirs to remove. Raises Overtaken, and changes nothing, where it is otherwise there by now
+        than it is ``kept``.
         """
 
     async def add(self, kept: Kept, title: str) -> SourcePoll:

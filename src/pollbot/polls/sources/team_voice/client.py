@@ -17,11 +17,9 @@ from pollbot.polls.sources.source import SourcePoll
 from pollbot.polls.sources.team_voice.polls import (
     Json,
     UnreadableError,
-    edited,
     new_poll,
     read_json,
     read_poll,
-    with_option,
     without_results,
     write_json,
 )
@@ -43,8 +41,6 @@ from pollbot.web.addresses import Guard, PlainAddressError, PrivateAddressError
 from pollbot.web.calls import DEADLINE, NEVER_LEFT, call, is_page
 from pollbot.web.pauses import asked_for
 from pollbot.web.watched import Watch, unwatched, watched
-
-__all__ = ["Endpoint", "Place", "SourcePoll", "TeamVoice", "edited", "with_option"]
 
 _DEFAULT_PAUSE = 5.0
 

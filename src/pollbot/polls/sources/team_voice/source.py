@@ -17,8 +17,9 @@ from pollbot.polls.kept import Home, Kept
 from pollbot.polls.refusals import SameOption
 from pollbot.polls.rules import Draft, Visibility
 from pollbot.polls.sources.rows import DEFAULT, SourceRows
-from pollbot.polls.sources.source import About, Can, Options, SourcePoll
-from pollbot.polls.sources.team_voice.client import Endpoint, Place, TeamVoice, edited, with_option
+from pollbot.polls.sources.source import About, Can, Options, SourcePoll, is_as_kept
+from pollbot.polls.sources.team_voice.client import Endpoint, Place, TeamVoice
+from pollbot.polls.sources.team_voice.polls import Json, edited, read_poll, with_option
 from pollbot.polls.sources.team_voice.refusals import (
     EditorsOnly,
     HiddenNotChanged,
@@ -26,6 +27,7 @@ from pollbot.polls.sources.team_voice.refusals import (
     NeedsMacro,
     NoSource,
 )
+from pollbot.slack.meanwhile import Overtaken
 from pollbot.store.worker import Clock
 from pollbot.text.writing import alike
 
@@ -144,18 +146,16 @@ class TeamVoiceSource:
         self, kept: Kept, draft: Draft, options: Options, shown: Sequence[str]
     ) -> SourcePoll:
         """Change the definition in Team Voice; what we do not know of it stays as it is."""
-        home = _home(kept)
+        home, taken = _home(kept), [option.id for option in kept.poll.options]
+
+        def edit(raw: Json) -> Json:
+            # Whoever edited it in Jira is not to be undone by what was thought out before that.
+            if not is_as_kept(kept, read_poll(raw)):
+                raise Overtaken
+            return edited(raw, draft, options, shown=shown, taken=taken)
+
         return await self._team_voice.change(
-            await self._endpoint(kept.team_id, home),
-            _place(home),
-            home.id,
-            lambda raw: edited(
-                raw,
-                draft,
-                list(options),
-                shown=shown,
-                taken=[option.id for option in kept.poll.options],
-            ),
+            await self._endpoint(kept.team_id, home), _place(home), home.id, edit
         )
 
     async def add(self, kept: Kept, title: str) -> SourcePoll:
