@@ -16,7 +16,7 @@ import pollbot
 from pollbot import errors
 from pollbot.errors import PollbotError
 from pollbot.jira.refusals import SeveralIssues
-from pollbot.polls.refusals import NotInForm
+from pollbot.polls.refusals import EditsClash, FewOptions, NotInForm
 from pollbot.slack.markup import decoded
 from pollbot.text.catalog import speaking
 from pollbot.text.refusals import SeveralMoments, ZonedMoment
@@ -85,6 +85,7 @@ NEVER_RAISED = {"BadInput", "BadPart", "BadOption", "NoNumber", "NotAMoment"}
 # What types alone do not say of fields.
 FIELDS: dict[type[PollbotError], dict[str, st.SearchStrategy[object]]] = {
     errors.SaidBefore: {"sentence": st.just("") | st.just("It failed.")},
+    EditsClash: {"because": st.builds(FewOptions)},
     NotInForm: {"because": st.builds(errors.SlackUnavailable)},
     SeveralIssues: {"keys": st.lists(st.text(min_size=1), min_size=2)},
     SeveralMoments: {

@@ -211,7 +211,7 @@ async def test_an_edit_is_kept_only_of_the_poll_that_it_was_thought_out_on(
     mine = Definition("Brunch?", "", kept.poll.options, SETTINGS)
 
     with pytest.raises(Overtaken):
-        await store.polls.change(kept, NOON, mine, by=ADA.user_id, only_if_same=True)
+        await store.polls.change(kept, NOON, mine, by=ADA.user_id)
 
     assert await store.polls.find("T1", "p1") == before
 
@@ -222,7 +222,7 @@ async def test_an_edit_is_kept_whoever_answered_meanwhile(store: Store) -> None:
     await answered(store, kept)
     mine = Definition("Brunch?", "", kept.poll.options, SETTINGS)
 
-    await store.polls.change(kept, NOON, mine, by=ADA.user_id, only_if_same=True)
+    await store.polls.change(kept, NOON, mine, by=ADA.user_id)
 
     assert (await store.polls.find("T1", "p1")).poll.title == "Brunch?"
 

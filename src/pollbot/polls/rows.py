@@ -247,17 +247,16 @@ class PollRows:
         sent: str | None = None,
         draft: Draft | None = None,
         by: str | None = None,
-        only_if_same: bool = False,
     ) -> Kept:
         """Keep the poll's new definition; answers stay with their options.
 
         An option that is gone but was chosen stays as removed. Whoever chose one that was
         edited is to hear of it, but for ``by``, who edited it. Whether names are kept
         cannot change once somebody has answered on the card's word. Of ``draft`` count
-        the reminder and the record; without it both stay. With ``only_if_same`` it raises
-        Overtaken if the poll is edited, closed or deleted since it was ``kept`` so.
+        the reminder and the record; without it both stay. For somebody it is done only on
+        what they edited: raises Overtaken if the poll is edited, closed or deleted since.
         """
-        if only_if_same and not find_poll(db, kept.team_id, kept.poll.id).is_asked_as(kept):
+        if by is not None and not find_poll(db, kept.team_id, kept.poll.id).is_asked_as(kept):
             raise Overtaken
         return self._change(db, kept, now, definition, sent=sent, draft=draft, by=by)
 

@@ -263,7 +263,6 @@ class Polls:
             sent=there.sent or None,
             draft=draft,
             by=person.user_id,
-            only_if_same=True,
         )
 
     async def close(self, person: Person, poll_id: str) -> Kept:

@@ -1,9 +1,10 @@
 """How long a workspace keeps what is over."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 from pollbot.retention.refusals import NotDays
+from pollbot.slack.meanwhile import Parts, mine, traces
 
 MOST_DAYS = 3650
 LEAST_OF_AUDIT = 30
@@ -37,3 +38,19 @@ def read_days(text: str, least: int = 1) -> int | None:
     if not _DAYS.fullmatch(typed) or not least <= int(typed) <= MOST_DAYS:
         raise NotDays(typed, least, MOST_DAYS)
     return int(typed)
+
+
+def changed(retention: Retention, *, began: Retention, chosen: Retention) -> Retention:
+    """Return the times with what an admin wrote; what another one changed meanwhile stays.
+
+    Raises BadField where both changed the same.
+    """
+    parts = mine(traces(_parts(began)), _parts(chosen), _parts(retention), _FIELDS)
+    return replace(retention, **{name: getattr(chosen, name) for name in parts})
+
+
+_FIELDS = {one.name: one.name for one in fields(Retention)}
+
+
+def _parts(retention: Retention) -> Parts:
+    return {name: getattr(retention, name) for name in _FIELDS}

@@ -1,7 +1,6 @@
 """The form in which admins say how long what is over is kept."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -12,7 +11,6 @@ from pollbot.retention.refusals import NotDays
 from pollbot.retention.rules import FOR_GOOD, LEAST_OF_AUDIT, Retention, read_days
 from pollbot.slack.clicks import Click
 from pollbot.slack.kit import Block, actions, button, field, section, view, writing
-from pollbot.slack.meanwhile import Parts, mine, traces
 from pollbot.text.catalog import numeral, say
 
 RETENTION_FORM = "retention"
@@ -99,20 +97,6 @@ def read_retention(form: Mapping[str, Any]) -> tuple[Retention, Retention]:
         except NotDays as error:
             raise BadField(name, error) from error
     return began, Retention(days[POLLS], days[AUDIT], days[WORK])
-
-
-def changed(retention: Retention, *, began: Retention, chosen: Retention) -> Retention:
-    """Return the times with what an admin wrote; what another one changed meanwhile stays.
-
-    Raises BadField where both changed the same.
-    """
-    fields = {name: name for name in (POLLS, AUDIT, WORK)}
-    parts = mine(traces(_parts(began)), _parts(chosen), _parts(retention), fields)
-    return replace(retention, **{name: getattr(chosen, name) for name in parts})
-
-
-def _parts(retention: Retention) -> Parts:
-    return {name: getattr(retention, name) for name in (POLLS, AUDIT, WORK)}
 
 
 def _field(name: str, label: str, days: int | None, hint: str = "") -> Block:

@@ -20,11 +20,11 @@ from pollbot.polls.sources.service import PollSources
 from pollbot.polls.sources.team_voice.source import TeamVoiceSource
 from pollbot.retention.rows import RetentionRows
 from pollbot.retention.rules import Retention
+from pollbot.retention.rules import changed as changed_retention
 from pollbot.rights.rows import RightRows
 from pollbot.rights.rules import Rights
 from pollbot.setup.defaults_rules import changed
 from pollbot.setup.refusals import NoMacro, NoPage, PageUnread, SourceSlow, TokenOfOthers
-from pollbot.setup.retention_blocks import changed as changed_retention
 from pollbot.setup.rights_rules import changed as changed_rights
 from pollbot.setup.rules import (
     AUDIT_SIZE,
