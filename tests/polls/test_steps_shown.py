@@ -14,7 +14,7 @@ from pollbot.polls.results.blocks import RESULTS_VIEW
 from pollbot.sandbox.slack import Message
 from pollbot.wiring import Pollbot
 from tests.support.house import ADA, PLANNING, House, rest
-from tests.support.polls import answer, drawn, manage, poll
+from tests.support.polls import answer, drawn, manage, poll, window
 from tests.support.schedules import listed, press, schedule
 from tests.support.team_voice import by_default, card_says, close_windows, connect, team_voice
 
@@ -130,6 +130,53 @@ async def test_no_surface_tells_of_fewer_than_three_people(
     house.clock.ahead += 2.0
     exact = "Pizza 57 %" if words == "percent" else "Pizza 4 (57 %)"
     await house.slack.until(lambda: exact in card.text, 10, what=f"{exact}: {card.text}")
+
+
+@pytest.mark.parametrize(
+    ("surface", "words", "answered"),
+    [(on_its_card, "", 1), (in_the_window, "", 1), (in_my_answer, "aftervote", 3)],
+    ids=["on its card", "in the window", "to who has answered"],
+)
+async def test_comments_that_stood_while_nothing_was_shown_are_not_shown_alone_later(
+    house: House, pollbot: Pollbot, surface: Surface, words: str, answered: int
+) -> None:
+    for user in READERS:
+        house.slack.add_person(user, user)
+    card = await poll(house, f'anonymous comments {words} "Lunch?" "Pizza" "Soup"')
+    readers, authors = READERS[:3], READERS[3:6]
+    for user in readers[:answered]:
+        await answer(house, user, card, "Pizza")
+    for user in authors:
+        await comment(house, user, card, f"So says {user}.")
+    house.clock.ahead += 2.0
+    await rest(house, pollbot)
+    assert "So says" not in card.text + texts(card.blocks)
+
+    for user in authors[1:]:
+        await comment(house, user, card, "")
+    for user in readers[answered:]:
+        await answer(house, user, card, "Pizza")
+    house.clock.ahead += 2.0
+    await rest(house, pollbot)
+
+    told = await surface(house, pollbot, card)
+    assert "100 %" in told
+    assert "So says" not in told
+    for user in authors[1:]:
+        await comment(house, user, card, f"So says {user}.")
+    house.clock.ahead += 2.0
+    await rest(house, pollbot)
+    told = await surface(house, pollbot, card)
+    assert [user for user in authors if f"So says {user}." in told] == authors
+
+
+async def comment(house: House, user: str, card: Message, words: str) -> None:
+    """Say something about one's answer, or take that back with no words."""
+    await press(house, user, card, "Comment")
+    form = await window(house, user, '"callback_id": "comment_poll"')
+    said = await house.slack.submit(user, form.id, {"comment": {"value": words}})
+    assert (said.status, said.error) == (200, None), said
+    await close_windows(house, user)
 
 
 async def test_what_is_read_back_from_jira_moves_in_steps_too_and_nothing_is_written_there(

@@ -30,7 +30,7 @@ async def as_seen(
 
     Looking moves the split of an open anonymous poll on.
     """
-    part, split = await answer_rows.seen(kept, now)
+    part, split = await answer_rows.seen(kept, now, answered=answered)
     return results(kept.poll, part, kept.jira_part, now, answered=answered, split=split)
 
 

@@ -52,6 +52,11 @@ class Split:
     slack: Part = field(default_factory=Part)
     jira: Part = field(default_factory=Part)
 
+    def hides(self, slack: Part, jira: Part | None) -> bool:
+        """Return whether there are answers, and too few of them for anything to be seen."""
+        given = slack.answers + (jira.answers if jira is not None else 0)
+        return given > 0 and not self.slack.answers + self.jira.answers
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -131,8 +136,8 @@ def results(
     total, people = sum(both.values()), _people(slack, jira, both)
     in_steps = not poll.settings.names and poll.closed_since(now) is None
     seen, base, parts = both, people, (in_slack, in_jira)
+    split = split or Split()
     if in_steps:
-        split = split or Split()
         parts = (
             {key: split.slack.counts.get(key, 0) for key in both},
             {key: split.jira.counts.get(key, 0) for key in both},
@@ -141,7 +146,7 @@ def results(
         base = _people(split.slack, split.jira, seen)
     hidden = _hidden(poll, slack, people, total, now, answered=answered)
     if in_steps and hidden in (None, Hidden.TOO_FEW):
-        hidden = Hidden.TOO_FEW if total and not any(seen.values()) else None
+        hidden = Hidden.TOO_FEW if split.hides(slack, jira) else None
     bare = poll.settings.percent_only
     # Where people give several answers, two of four answers tell what each of two people chose,
     # and that there are three more of them, what the one who came last did.

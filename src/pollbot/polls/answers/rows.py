@@ -179,17 +179,23 @@ class AnswerRows:
         return Answered(kept, mine, mine, said, edited=edited, counts=not begun)
 
     @transaction
-    def seen(self, db: Connection, kept: Kept, now: float) -> tuple[Part, Split | None]:
+    def seen(
+        self, db: Connection, kept: Kept, now: float, *, answered: bool = False
+    ) -> tuple[Part, Split | None]:
         """Return the answers given in Slack, and of an open anonymous poll what may be seen.
 
         Looking is what moves that on. Of its comments only those are in the part that may be
-        seen. Of each option's names only the first are in it, as a message shows no more.
+        seen, by whoever ``answered`` or by everybody: where they are hidden, no new ones join
+        them. Of each option's names only the first are in it, as a message shows no more.
         """
         part = _counted(db, kept, NAMES_SHOWN)
         settings, is_open = kept.poll.settings, kept.poll.closed_since(now) is None
         if settings.names or not is_open or settings.visibility is Visibility.AFTER_CLOSE:
             return part, None
         split = steps.look(db, kept, part)
+        waits = settings.visibility is Visibility.AFTER_VOTE and not answered
+        if waits or split.hides(part, kept.jira_part):
+            return replace(part, comments=()), split
         return replace(part, comments=steps.look_at_comments(db, kept.poll.id)), split
 
     @reading
