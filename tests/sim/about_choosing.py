@@ -7,9 +7,19 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from tests.sim.about_polls import posted_once, split_on
-from tests.sim.choosing import BARRED, MANY, REACHED, Choosing, Pressed
+from tests.sim.choosing import (
+    BARRED,
+    DELETED,
+    GOES_ON,
+    MANY,
+    PAUSED,
+    REACHED,
+    Choosing,
+    Pressed,
+    Threshold,
+)
 from tests.sim.seen import posts, pressed, words_of
-from tests.sim.world import DATABASE, GUESTS, LEADS, PLANNING, WATCHED, Workspace
+from tests.sim.world import DATABASE, GUESTS, LEADS, PLANNING, WATCHED, Workspace, json_of
 
 _BUSY, _SOON = 30.0, 1.0
 _DOUBT = "Slack did not answer while pollbot was telling this"
@@ -76,6 +86,53 @@ def cross_once(place: Workspace) -> None:
         place.breaks(f"{len(told)} times it was told that {WATCHED} reached {REACHED} votes.")
     if not said:
         place.breaks(f"{WATCHED} reached {REACHED} votes, and nobody was told.")
+
+
+def tell_as_wished(place: Workspace, choosing: Choosing) -> None:
+    """Look whether each threshold stands as its owner wished it last, and told what it was to tell.
+
+    None tells while it is paused, or what was reached meanwhile. One that is resumed while Jira
+    tells of before takes that for how it stands, and tells of what was there already.
+    """
+    looks = [call for call in place.wire.calls if call.to == "jira" and WATCHED in call.path]
+    was_stale = any(call.was_stale for call in looks)
+    for threshold in choosing.thresholds:
+        stands, reached_at = _standing(place, threshold), choosing.reached_at[threshold.votes]
+        what, deeds = f"The threshold at {threshold.votes} votes", threshold.stands
+        if stands not in deeds.last:
+            possible = " or ".join(sorted(deeds.last))
+            place.breaks(
+                f"{what} {stands}, and was to be as if it {possible}.",
+                "lost" if deeds.all else "let in",
+            )
+        said = f"reached {threshold.votes} votes"
+        tries = [
+            call
+            for call in place.calls
+            if call.path.endswith("/chat.postMessage")
+            and json_of(call).get("channel") == LEADS
+            and said in str(json_of(call).get("text"))
+        ]
+        for call in tries:
+            if GOES_ON not in deeds.between(call.left_at, call.left_at):
+                place.breaks(f"{what} told, and was not to tell anything then.", "let in")
+        told = [post for post in posts(place) if post.call in tries]
+        is_sure = not deeds.all or not was_stale
+        if is_sure and len(told) > 1:
+            place.breaks(f"{what} told {len(told)} times that it is reached.", "doubled")
+        if is_sure and told and GOES_ON not in deeds.between(reached_at, reached_at):
+            place.breaks(f"{what} told what was reached while it told nothing.", "let in")
+        is_calm = threshold.votes > REACHED
+        if (not deeds.all or (is_calm and stands == GOES_ON)) and not told:
+            in_doubt = any(said in one.text and _DOUBT in one.text for one in place.slack.messages)
+            if is_calm or not in_doubt:
+                place.breaks(f"{WATCHED} {said}, and the threshold that goes on told nobody.")
+
+
+def _standing(place: Workspace, threshold: Threshold) -> str:
+    with closing(sqlite3.connect(place.folder / DATABASE)) as db:
+        row = db.execute("SELECT paused FROM thresholds WHERE id = ?", (threshold.id,)).fetchone()
+    return DELETED if row is None else PAUSED if row[0] else GOES_ON
 
 
 def hang_once_more(place: Workspace, choosing: Choosing) -> None:

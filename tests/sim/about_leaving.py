@@ -4,6 +4,8 @@ import sqlite3
 from contextlib import closing
 
 from pollbot.jira.rules import Wish
+from tests.sim.deeds import Deed as Wished
+from tests.sim.deeds import Deeds
 from tests.sim.leaving import FORGOTTEN, UNTIL_ALL_CAME, Deed, Leavers
 from tests.sim.seen import issue_in
 from tests.sim.wire import Call
@@ -23,14 +25,14 @@ class NoneActsWhenGone:
         if user is None:
             return
         deeds = self._leavers.deeds[user]
-        connects = [one.sent_at for one in deeds if one.what == "connects"]
-        gone = [one for one in deeds if one.parts and one.acked_at is not None]
-        if not connects or (gone and connects[-1] < gone[-1].sent_at):
+        if not _may_be_connected(deeds, comes_late=self._place.comes_late):
             self._place.breaks(
                 f"{call.method} {call.path} left by {LEAVERS[user]}'s account, gone."
             )
+        gone = [one for one in deeds if one.parts and one.acked_at is not None]
         parted = max((one.sent_at for one in gone), default=0.0)
-        if not any(_asks(one, call) and _holds(one, parted) for one in deeds):
+        late = float("inf") if self._place.comes_late else UNTIL_ALL_CAME
+        if not any(_asks(one, call) and _holds(one, parted, late) for one in deeds):
             self._place.breaks(
                 f"{LEAVERS[user]} never asked for {call.method} {call.path}, "
                 f"or not since they disconnected."
@@ -40,14 +42,7 @@ class NoneActsWhenGone:
 def keep_last_words(place: Workspace, leavers: Leavers) -> None:
     """Look whether Jira has what somebody asked for since they are connected, or just before."""
     for user, deeds in leavers.deeds.items():
-        parted = [at for at, one in enumerate(deeds) if one.parts]
-        since = deeds[parted[-1] + 1 if parted else 0 :]
-        if not any(one.what == "connects" and one.acked_at for one in since):
-            continue
-        for issue in {one.issue for one in since if one.wish is not None and one.acked_at}:
-            wishes = [one for one in since if one.issue == issue]
-            last = max(at for at, one in enumerate(wishes) if one.acked_at)
-            allowed = {one.wish for one in wishes[last:]}
+        for issue, allowed in last_words(deeds, comes_late=place.comes_late).items():
             voters = place.jira.issues[place.keys(issue)[-1]].voters
             stands = Wish.VOTE if account_of(place.team, user) in voters else Wish.WITHDRAW
             if stands not in allowed:
@@ -55,6 +50,29 @@ def keep_last_words(place: Workspace, leavers: Leavers) -> None:
                     f"What {LEAVERS[user]} asked for about {issue} was acknowledged, and they are "
                     f"connected; Jira has it the other way."
                 )
+
+
+def last_words(deeds: list[Deed], *, comes_late: bool) -> dict[str, set[str]]:
+    """Return what Jira may say of each issue of which somebody who is connected knows.
+
+    Of none, if nobody can know whether they are: who disconnects may be heard late, too.
+    """
+    parted = [at for at, one in enumerate(deeds) if one.parts]
+    start = parted[-1] + 1 if parted else 0
+    heard = [one for one in deeds[start:] if one.acked_at is not None]
+    is_sure = not (comes_late and any(deeds[at].acked_at is None for at in parted))
+    if not is_sure or not any(one.what == "connects" for one in heard):
+        return {}
+    words: dict[str, set[str]] = {}
+    for issue in {one.issue for one in heard if one.wish is not None}:
+        wished = [
+            Wished(one.wish, one.sent_at, one.acked_at)
+            for at, one in enumerate(deeds)
+            if one.wish is not None and one.issue == issue
+            if at >= start or (comes_late and one.acked_at is None)
+        ]
+        words[issue] = Deeds("", comes_late, wished).last
+    return words
 
 
 def leave_no_trace(place: Workspace, leavers: Leavers) -> None:
@@ -69,9 +87,19 @@ def leave_no_trace(place: Workspace, leavers: Leavers) -> None:
                 place.breaks(f"{LEAVERS[FORGOTTEN]} is in {table}, and was forgotten.")
 
 
-def _holds(deed: Deed, parted: float) -> bool:
-    """Return whether it may come after an account was gone: what nobody has heard may be late."""
-    since = parted if deed.acked_at is not None else parted - UNTIL_ALL_CAME
+def _may_be_connected(deeds: list[Deed], *, comes_late: bool) -> bool:
+    """Return whether somebody may have an account: they connected since it went, or were late."""
+    connects = [one for one in deeds if one.what == "connects"]
+    gone = max((one.sent_at for one in deeds if one.parts and one.acked_at is not None), default=0)
+    return any(one.sent_at >= gone or (comes_late and one.acked_at is None) for one in connects)
+
+
+def _holds(deed: Deed, parted: float, late: float) -> bool:
+    """Return whether it may come after an account was gone.
+
+    What nobody has heard may be ``late`` by so many seconds.
+    """
+    since = parted if deed.acked_at is not None else parted - late
     return deed.sent_at > since
 
 

@@ -1,6 +1,9 @@
 """Promises about comments, and about polls that are closed, opened, deleted and taken down."""
 
+import json
+import re
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from itertools import pairwise
 
@@ -12,6 +15,9 @@ from tests.sim.tending import AWAY, CLOSED, GONE, HANGS, MUTED, NUDGED, OPEN, Te
 from tests.sim.world import DATABASE, GUESTS, LEADS, Workspace, json_of
 
 _DELETED, _ONLY = "was deleted", "This is the only reminder."
+_FEWEST = 3
+_COMMENT = re.compile(r"> (Word \d+\.)")
+"""A comment as it is shown to everybody; whoever wrote it is told of it otherwise."""
 
 
 def keep_comments(place: Workspace, tending: Tending) -> None:
@@ -34,6 +40,64 @@ def keep_comments(place: Workspace, tending: Tending) -> None:
                     f"{GUESTS[user]}'s comment on {poll.title} is {mine}, and not one of "
                     f"{sorted(possible)}."
                 )
+
+
+def show_comments_three_at_once(place: Workspace, tending: Tending) -> None:
+    """Look whether comments on the anonymous poll were new to its readers three at once, or more.
+
+    One of three that nobody had been shown yet may have been taken back meanwhile; and three that
+    stand in the end are shown.
+    """
+    seen: dict[str, float] = {}
+    for at, shown in _shown_while_open(place, tending):
+        new = shown - seen.keys()
+        if 0 < len(new) < _FEWEST and not any(
+            _might_be_new(tending, new, then, {one for one in seen if seen[one] < then})
+            for then in _moments(tending, at)
+        ):
+            place.breaks(
+                f"Of {tending.boss.title}, {len(new)} comments were shown at once: {sorted(new)}.",
+                "leaked",
+            )
+        seen |= dict.fromkeys(new, at)
+    card = words_of(tending.cards[tending.boss.title])
+    if is_closed(card) or not any(split_on(tending.boss.options, card) or ()):
+        return
+    last = [tending.comments[user].last - seen.keys() for user in tending.boss.people]
+    if sum(len(possible) == 1 and possible != {""} for possible in last) >= _FEWEST:
+        place.breaks(f"There are three comments on {tending.boss.title} that nobody is shown.")
+
+
+def _shown_while_open(place: Workspace, tending: Tending) -> Iterator[tuple[float, set[str]]]:
+    """Yield what of its comments left for Slack, and when, until somebody tried to close it."""
+    mine = {one.to for user in tending.boss.people for one in tending.comments[user].all}
+    closing_at = tending.boss.closing_at
+    for call in place.calls:
+        if closing_at is not None and call.left_at >= closing_at:
+            return
+        yield call.left_at, mine & set(_COMMENT.findall(json.dumps(json_of(call))))
+
+
+def _moments(tending: Tending, until: float) -> set[float]:
+    """Return the times until then from which on comments or answers may have been otherwise."""
+    boss = tending.boss
+    deeds = [one for user in boss.people for one in tending.comments[user].all]
+    times = {time for one in deeds for time in (one.sent_at, one.acked_at or until)}
+    times |= {one.sent_at for answers in boss.answers.values() for one in answers}
+    return {time for time in times if time <= until} | {until}
+
+
+def _might_be_new(tending: Tending, new: set[str], then: float, seen: set[str]) -> bool:
+    """Return whether these, with others to be three, might have been new to readers then."""
+    boss = tending.boss
+    standing = [tending.comments[user].between(then, then) - seen - {""} for user in boss.people]
+    answers = [one for user in boss.people for one in boss.answers[user] if one.sent_at <= then]
+    answered = sum(any(one.sent_at <= then for one in boss.answers[user]) for user in boss.people)
+    is_given = any(one.acked_at is not None and one.acked_at <= then for one in answers)
+    if is_given and answered < _FEWEST:
+        # Of so few answers nothing is shown, and no comment.
+        return False
+    return sum(map(bool, standing)) >= _FEWEST and new <= set().union(*standing)
 
 
 def keep_states(place: Workspace, tending: Tending) -> None:

@@ -2,13 +2,22 @@
 
 import asyncio
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from pollbot.sandbox.slack import Answer, Message
 from pollbot.sandbox.slack.state import parts
 from pollbot.sandbox.slack.things import UserGroup
 from pollbot.sandbox.slack.workflows import Run
-from pollbot.slack.clicks import AddOptionClick, AnswerClick
+from pollbot.slack.clicks import (
+    AddOptionClick,
+    AnswerClick,
+    DeleteThresholdClick,
+    PauseThresholdClick,
+    ResumeThresholdClick,
+)
+from pollbot.slack.kit import actions, button
+from tests.sim.deeds import Deed, Deeds
 from tests.sim.polls import Answering, Asked
 from tests.sim.windows import Windows
 from tests.sim.world import (
@@ -25,9 +34,19 @@ MANY = 2
 """How many options an answer to the poll has."""
 REACHED = 5
 """The votes at which a threshold tells of an issue."""
-OWNER, BARRED = "U0BEN", "U0DAN"
+MORE = 8
+"""The votes that the issue has once all is calm."""
+OWNER, BARRED, RULER = "U0BEN", "U0DAN", "U0CLEO"
+MANAGED, LEFT_ALONE = (3, 4, 7), 8
+"""The votes at which thresholds tell another channel; all but one are paused and deleted by whoever
+has them, one of them before the storm, and somebody presses what is about that one, whose it is
+not."""
+GOES_ON, PAUSED, DELETED = "goes on", "is paused", "is deleted"
+_RULES = {ResumeThresholdClick: GOES_ON, PauseThresholdClick: PAUSED, DeleteThresholdClick: DELETED}
+_TO = {click.action_id: to for click, to in _RULES.items()}
 
-_GAP = 3.0
+_GAP, _SHORT_GAP = 3.0, 2.0
+_DELETES = 0.15
 _TRIES = 5
 _LOOKS, _SOON = 5.0, 30.0
 _UNTIL_LOOKED = 590.0
@@ -53,6 +72,15 @@ class Said:
     acked_at: float | None = None
 
 
+@dataclass(slots=True)
+class Threshold:
+    """A threshold on the issue, by its votes, and what it was to do."""
+
+    votes: int
+    id: str
+    stands: Deeds
+
+
 class Choosing:
     """Who answers a poll of their group, who may not, and who does other things about polls."""
 
@@ -70,24 +98,42 @@ class Choosing:
         self.barred_at: float | None = None
         self.runs: list[tuple[Run, bool]] = []
         self.found: list[str] = []
+        self.thresholds: list[Threshold] = []
+        self.reached_at: dict[int, float] = {}
 
     async def begin(self) -> None:
-        """Have somebody make the poll, and a threshold that is about to look once more."""
+        """Have somebody make the poll, and thresholds that are about to look once more."""
         slack = self._place.slack
         members = {*self.group, *self.adders}
         slack.groups["S0DEVS"] = UserGroup("S0DEVS", "devs", "Devs", members)
         await self.polls.ask()
-        await slack.command(OWNER, PLANNING, "/pollbot", f"tell {REACHED} {WATCHED}")
-        for _ in range(2):
-            form = await self._windows.opened(OWNER, "threshold")
-            if form is not None:
-                await slack.submit(OWNER, form.id, {"channel": {"value": PLANNING}})
-        await self._windows.shut(OWNER)
+        await self._tell(OWNER, REACHED, PLANNING)
+        for votes in (*MANAGED, LEFT_ALONE):
+            await self._tell(RULER, votes, LEADS)
+        listed = await self._listed()
+        for votes in (*MANAGED, LEFT_ALONE):
+            pause = _ways(listed, votes)[PauseThresholdClick.action_id]
+            stands = Deeds(GOES_ON, self._place.comes_late, for_good=DELETED)
+            threshold = PauseThresholdClick.unpack(pause).threshold
+            self.thresholds.append(Threshold(votes, threshold, stands))
+        await self._press(self.thresholds[1], listed, PauseThresholdClick.action_id)
+        clicks = [click(threshold=self.thresholds[-1].id) for click in _RULES]
+        rows = [actions(*(button("-", one, nth=nth) for nth, one in enumerate(clicks)))]
+        self._old = slack.post(PLANNING, slack.bot_user_id, "-", rows)
         await asyncio.sleep(_LOOKS)
         await self._world.is_away(_UNTIL_LOOKED)
 
+    async def _tell(self, user: str, votes: int, channel: str) -> None:
+        """Have somebody make a threshold."""
+        await self._place.slack.command(user, PLANNING, "/pollbot", f"tell {votes} {WATCHED}")
+        for _ in range(2):
+            form = await self._windows.opened(user, "threshold")
+            if form is not None:
+                await self._place.slack.submit(user, form.id, {"channel": {"value": channel}})
+        await self._windows.shut(user)
+
     async def look_again(self) -> None:
-        """Let time pass until the threshold has looked once more."""
+        """Let time pass until each threshold that goes on has looked once more."""
         await self._world.is_away(_UNTIL_LOOKED)
         await asyncio.sleep(_SOON)
 
@@ -145,9 +191,58 @@ class Choosing:
         """Let others vote in Jira until an issue has as many votes as a threshold tells of."""
         chance = self._place.chance_of("votes elsewhere")
         await asyncio.sleep(chance.uniform(0.0, 0.5) * (until - self._place.loop.time()))
-        voters = self._place.jira.issues[WATCHED].voters
-        voters |= {f"acc-outside-{number}" for number in range(REACHED)}
+        self.count(REACHED)
+
+    def count(self, votes: int) -> None:
+        """Let the issue have so many votes in Jira from now on."""
+        voters, now = self._place.jira.issues[WATCHED].voters, self._place.loop.time()
+        self.reached_at |= dict.fromkeys(range(len(voters) + 1, votes + 1), now)
+        voters |= {f"acc-outside-{number}" for number in range(votes)}
         self._place.note("Jira", f"counts {len(voters)} votes on {WATCHED}")
+
+    async def manage_thresholds(self, until: float) -> None:
+        """Pause, resume and delete thresholds by the buttons of their list."""
+        place, chance = self._place, self._place.chance_of("thresholds")
+        while (pause := chance.expovariate(1 / _SHORT_GAP)) < until - place.loop.time():
+            await asyncio.sleep(pause)
+            threshold = chance.choice(self.thresholds[:-1])
+            listed, deletes = await self._listed(), chance.random() < _DELETES
+            for action_id in _ways(listed, threshold.votes):
+                if (_TO[action_id] == DELETED) == deletes:
+                    await self._press(threshold, listed, action_id)
+                    break
+
+    async def _press(self, threshold: Threshold, listed: Message | None, action_id: str) -> None:
+        ways = _ways(listed, threshold.votes)
+        if listed is None or action_id not in ways:
+            return
+        deed = Deed(_TO[action_id], self._place.loop.time())
+        threshold.stands.all.append(deed)
+        answer = await self._place.slack.press(
+            RULER, listed.id, action_id, value=ways[action_id]["value"]
+        )
+        if self._place.is_sure(answer, deed.sent_at):
+            deed.acked_at = self._place.loop.time()
+        self._note(RULER, f"presses {action_id} at {threshold.votes} votes", answer)
+
+    async def pry(self, until: float) -> None:
+        """Press what only they were shown whose threshold it is."""
+        place, chance = self._place, self._place.chance_of("prying")
+        while (pause := chance.expovariate(1 / _GAP)) < until - place.loop.time():
+            await asyncio.sleep(pause)
+            pressed = chance.choice(list(parts(self._old.blocks)))[1]["action_id"]
+            answer = await place.slack.press(BARRED, self._old.id, pressed)
+            self._note(BARRED, f"would do {pressed}", answer)
+
+    async def _listed(self) -> Message | None:
+        """Return the list of thresholds that somebody sees; None where none came yet."""
+        await self._place.slack.command(RULER, PLANNING, "/pollbot", "thresholds")
+        lists = [
+            message
+            for message in self._place.slack.visible_to(RULER, PLANNING)
+            if message.ephemeral_for == RULER and "*Your thresholds*" in str(message.blocks)
+        ]
+        return lists[-1] if lists else None
 
     async def share(self, until: float) -> None:
         """Have the owner hang the poll into another channel, until they hear that it is done."""
@@ -219,3 +314,14 @@ class Choosing:
 
     def _note(self, who: str, what: str, answer: Answer) -> None:
         self._place.note(who, what, answer.error or answer.body[:60] or "acknowledged")
+
+
+def _ways(listed: Message | None, votes: int) -> dict[str, dict[str, Any]]:
+    """Return what can be pressed about the threshold of so many votes, by the names of that."""
+    return {
+        element["action_id"]: element
+        for above, block in pairwise(listed.blocks if listed is not None else ())
+        if f"At {votes} votes on " in str(above)
+        for _, element in parts([block])
+        if element["action_id"] in _TO
+    }

@@ -2,7 +2,7 @@
 
 from pollbot.jira.rules import Wish
 from tests.sim import about_cards, about_schedules
-from tests.sim.people import Asking, Wished
+from tests.sim.people import Asking, Ran, Wished, last_words, that_it_posted
 from tests.sim.seen import issue_in, key_in, receipts, writes
 from tests.sim.wire import Call
 from tests.sim.world import ISSUES, PEOPLE, Workspace, acts_in, json_of
@@ -28,7 +28,7 @@ class Promises:
     def when_calm(self) -> None:
         """Look at all that is to be true once nothing is under way any more."""
         for (user, issue), wishes in sorted(self._asking.wishes.items()):
-            allowed = _last_words(wishes)
+            allowed = last_words(wishes, comes_late=self._place.comes_late)
             if self._stands(user, issue) not in allowed:
                 self._place.breaks(
                     f"What was acknowledged was not kept: the last words of {PEOPLE[user]} on "
@@ -57,6 +57,19 @@ class Promises:
                 f"{PEOPLE[user]}'s {wished.wish} on {issue} had no receipt "
                 f"{_MOST_UNTIL_TOLD:.0f} s after it was acknowledged."
             )
+
+    def ran(self, runs: list[Ran]) -> None:
+        """Look at presses of *Run now* that were sent 3 s ago, in quiet times."""
+        for ran in runs:
+            if not that_it_posted(self._place, ran):
+                self._place.breaks(
+                    f"Run now was pressed at {ran.sent_at:.1f} s, though nothing was in the way, "
+                    f"and nobody was told that the post is there."
+                )
+            if ran.after != ran.before:
+                self._place.breaks(
+                    f"Run now has moved what was planned: {ran.before!r} before, {ran.after!r} now."
+                )
 
     def kept(self, wished: Wished) -> bool:
         """Look whether a vote that was sent 3 s ago is in Jira; False if it is not the newest."""
@@ -123,14 +136,6 @@ class Promises:
             in self._place.jira.issues[self._place.keys(issue)[-1]].voters
         )
         return Wish.VOTE if voted else Wish.WITHDRAW
-
-
-def _last_words(wishes: list[Wished]) -> set[Wish]:
-    """Return what Jira may say: the newest acknowledged wish, or one after it that was not."""
-    allowed = {Wish.WITHDRAW}
-    for wished in wishes:
-        allowed = {wished.wish} if wished.acked_at is not None else allowed | {wished.wish}
-    return allowed
 
 
 def _piece_of_work(call: Call) -> tuple[str, str, str] | None:

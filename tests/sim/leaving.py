@@ -80,6 +80,12 @@ class Leavers:
         """Whether whoever is to be forgotten has heard that they are."""
         return any(one.what == "is forgotten" and one.acked_at for one in self.deeds[FORGOTTEN])
 
+    @property
+    def may_come_back(self) -> bool:
+        """Whether what nobody heard of may have come after whoever did it was forgotten."""
+        deeds = self.deeds[FORGOTTEN]
+        return self._place.comes_late and any(one.acked_at is None for one in deeds)
+
     async def vote(self, user: str, chance: random.Random) -> None:
         """Vote or withdraw by command."""
         deed = self._begins(user, "votes")

@@ -14,7 +14,7 @@ from tests.sim import (
     about_voice,
 )
 from tests.sim.busy import Busybody
-from tests.sim.choosing import Choosing
+from tests.sim.choosing import MORE, Choosing
 from tests.sim.leaving import FORGOTTEN, Leavers
 from tests.sim.polls import Polls
 from tests.sim.reusing import Reusing
@@ -116,7 +116,7 @@ class ThoseWhoLeave:
 
     async def when_calm(self) -> None:
         about_leaving.keep_last_words(self._place, self._leavers)
-        if not self._leavers.is_forgotten:
+        if not self._leavers.is_forgotten or self._leavers.may_come_back:
             await self._leavers.forget(FORGOTTEN)
             await asyncio.sleep(_SOON)
         about_leaving.leave_no_trace(self._place, self._leavers)
@@ -138,6 +138,8 @@ class ThoseWhoChoose:
             *(choosing.add(user, until) for user in choosing.adders),
             choosing.run_steps(until),
             choosing.vote_elsewhere(until),
+            choosing.manage_thresholds(until),
+            choosing.pry(until),
             choosing.share(until),
             choosing.search(until),
             choosing.bar(until),
@@ -153,6 +155,9 @@ class ThoseWhoChoose:
         about_choosing.hang_once_more(place, choosing)
         about_choosing.find_it(place, choosing)
         about_choosing.let_nobody_in(place, choosing)
+        choosing.count(MORE)
+        await choosing.look_again()
+        about_choosing.tell_as_wished(place, choosing)
 
 
 class ThoseWhoReuse:
@@ -196,6 +201,7 @@ class ThoseWhoTend:
         about_tending.keep_states(place, tending)
         about_tending.count_while_open(place, tending)
         about_tending.hang_where_they_should(place, tending)
+        about_tending.show_comments_three_at_once(place, tending)
         await tending.end()
         await asyncio.sleep(_SOON)
         about_tending.keep_comments(place, tending)

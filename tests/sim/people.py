@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,17 +13,21 @@ from pollbot.jira.rules import Wish
 from pollbot.sandbox.slack import Answer, Message, View
 from pollbot.sandbox.slack.state import parts
 from pollbot.schedules.form import SCHEDULE_CHANGED, SCHEDULE_FORM
-from pollbot.slack.clicks import PauseClick, ResumeClick, VoteClick, WithdrawClick
+from pollbot.slack.clicks import PauseClick, ResumeClick, RunNowClick, VoteClick, WithdrawClick
+from tests.sim.deeds import Deed, Deeds
 from tests.sim.world import ISSUES, PEOPLE, PLANNING, Workspace, issue_of
 
 PLANNER = "U0ADA"
 OPPOSITE = {Wish.VOTE: Wish.WITHDRAW, Wish.WITHDRAW: Wish.VOTE}
 ZONE = "Europe/Berlin"
-TIMES = ("08:37", "08:38", "06:00")
-"""When a schedule posts: soon, once all is calm, and on the next day."""
+SOON, LATER = ("08:37", "08:38"), ("06:00",)
+"""When a schedule posts: in the storm or once all is calm, in any order; and on the next day."""
 
 _GAP = 5.0
 """Seconds between two deeds of one person, on average."""
+_AGAIN = 0.5
+"""How many of those who run a schedule do so once more, whatever has become of it."""
+_POSTED, _NEXT = ":white_check_mark: Posted: ", re.compile(r"Next: [^.]+\.")
 
 
 @dataclass(slots=True)
@@ -37,9 +42,23 @@ class Asked:
 
 @dataclass(slots=True)
 class Wished(Asked):
-    """A vote or a withdrawal."""
+    """A vote or a withdrawal; ``is_pressed``: by a button, so that Slack tells when."""
 
     wish: Wish = Wish.VOTE
+    is_pressed: bool = False
+
+
+@dataclass(slots=True)
+class Ran:
+    """A press of *Run now*, and how it was answered.
+
+    ``before`` and ``after``: when the list said that the schedule posts next.
+    """
+
+    sent_at: float
+    before: str
+    answer: Answer | None = None
+    after: str = ""
 
 
 @dataclass(slots=True)
@@ -47,13 +66,15 @@ class Planned(Asked):
     """A daily schedule, told apart from others by its time of the day.
 
     ``zone`` is the one that its form showed: UTC, where Slack did not tell the person's.
-    ``touched_at`` is when it was first paused or resumed, or somebody tried to.
+    ``touched_at`` is when it was first paused or resumed, or somebody tried to. ``runs`` are the
+    presses of *Run now*.
     """
 
     at: str = ""
     zone: str = ""
     skips: bool = False
     touched_at: float | None = None
+    runs: list[Ran] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -83,6 +104,7 @@ class Crowd:
     def __init__(self, place: Workspace) -> None:
         self.place = place
         self.asking = Asking()
+        self._times = (*place.chance_of("times").sample(SOON, len(SOON)), *LATER)
 
     async def act(self, user: str, until: float) -> None:
         """Let the person do things by chance until that time."""
@@ -135,6 +157,7 @@ class Crowd:
 
     async def _press(self, user: str, button: Button) -> Wished:
         asked = self._wishes(user, button.issue, button.wish)
+        asked.is_pressed = True
         answer = await self.place.slack.press(
             user, button.message.id, button.wish.value, value=button.value
         )
@@ -176,7 +199,7 @@ class Crowd:
 
     async def _plan(self, user: str, chance: random.Random) -> None:
         made = self.asking.plans
-        if len(made) == len(TIMES) or (made and chance.random() < 0.3):
+        if len(made) == len(self._times) or (made and chance.random() < 0.3):
             await self._pause_or_resume(user, chance)
             return
         cards = [
@@ -201,7 +224,7 @@ class Crowd:
         return None
 
     async def _save(self, user: str, view: View, chance: random.Random) -> None:
-        at, skips = TIMES[len(self.asking.plans)], chance.random() < 0.3
+        at, skips = self._times[len(self.asking.plans)], chance.random() < 0.3
         zone = ZONE if ZONE in str(view.view) else "UTC"
         planned = Planned(user, "", self.place.loop.time(), at=at, zone=zone, skips=skips)
         self.asking.plans.append(planned)
@@ -224,25 +247,99 @@ class Crowd:
             await self.place.slack.close(user, left.id)
 
     async def _pause_or_resume(self, user: str, chance: random.Random) -> None:
+        ways = await self._ways(user, PauseClick.action_id, ResumeClick.action_id)
+        if not ways:
+            return
+        words, message, button = chance.choice(ways)
+        for planned in self.asking.plans:
+            if planned.at in words:
+                planned.touched_at = planned.touched_at or self.place.loop.time()
+        answer = await self.place.slack.press(
+            user, message.id, button["action_id"], value=button["value"]
+        )
+        outcome = answer.error or "acknowledged"
+        self.place.note(PEOPLE[user], f"presses {button['action_id']}", outcome)
+
+    async def run_plans(self, user: str, until: float) -> None:
+        """Let the person run schedules by hand until that time, some of them twice."""
+        place, chance = self.place, self.place.chance_of(f"run now {user}")
+        while (pause := chance.expovariate(1 / _GAP)) < until - place.loop.time():
+            await asyncio.sleep(pause)
+            ways = await self._runs(user) if self.asking.plans else []
+            if not ways:
+                continue
+            way = chance.choice(ways)
+            await self._run(user, *way)
+            if chance.random() < _AGAIN:
+                await asyncio.sleep(chance.uniform(0.0, 3.0))
+                await self._run(user, *way)
+
+    async def run_twice(self, user: str) -> list[Ran]:
+        """Press *Run now* of the last schedule in the list twice at once, and look there again.
+
+        Where there is none, it is nothing.
+        """
+        ways = await self._runs(user) if self.asking.plans else []
+        if not ways:
+            return []
+        presses = (self._run(user, *ways[-1]) for _ in range(2))
+        runs = [*await asyncio.gather(*presses)]
+        for planned, after, *_ in await self._runs(user):
+            if planned is ways[-1][0]:
+                for ran in runs:
+                    ran.after = after
+        return runs
+
+    async def _runs(self, user: str) -> list[tuple[Planned, str, Message, dict[str, Any]]]:
+        """Return what runs the person's schedules, as their list has it, with their next times."""
+        return [
+            (planned, "".join(_NEXT.findall(words)), message, button)
+            for words, message, button in await self._ways(user, RunNowClick.action_id)
+            for planned in self.asking.plans
+            if f"<#{PLANNING}>" in words and f"at {planned.at} " in words
+        ]
+
+    async def _run(
+        self, user: str, planned: Planned, before: str, message: Message, button: dict[str, Any]
+    ) -> Ran:
+        ran = Ran(self.place.loop.time(), before)
+        planned.runs.append(ran)
+        ran.answer = await self.place.slack.press(
+            user, message.id, button["action_id"], value=button["value"]
+        )
+        outcome = ran.answer.error or "acknowledged"
+        self.place.note(PEOPLE[user], f"runs {planned.at} now", outcome)
+        return ran
+
+    async def _ways(self, user: str, *names: str) -> list[tuple[str, Message, dict[str, Any]]]:
+        """Return the buttons of these names in the newest list of schedules that has any.
+
+        Each comes with the words that stand above it.
+        """
         await self._command(user, "/pollbot", "schedules")
         for message in reversed(self.place.slack.visible_to(user, PLANNING)):
-            buttons = list(_turns(message.blocks))
-            if buttons and message.ephemeral_for == user:
-                words, button = chance.choice(buttons)
-                for planned in self.asking.plans:
-                    if planned.at in words:
-                        planned.touched_at = planned.touched_at or self.place.loop.time()
-                answer = await self.place.slack.press(
-                    user, message.id, button["action_id"], value=button["value"]
-                )
-                outcome = answer.error or "acknowledged"
-                self.place.note(PEOPLE[user], f"presses {button['action_id']}", outcome)
-                return
+            found = [
+                (str(above), message, element)
+                for above, block in pairwise(message.blocks)
+                for _, element in parts([block])
+                if element["action_id"] in names
+            ]
+            if found and message.ephemeral_for == user:
+                return found
+        return []
 
 
-def _turns(blocks: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the buttons that pause or resume, each with the words that stand above it."""
-    for above, block in pairwise(blocks):
-        for _, element in parts([block]):
-            if element["action_id"] in (PauseClick.action_id, ResumeClick.action_id):
-                yield str(above), element
+def that_it_posted(place: Workspace, ran: Ran) -> str:
+    """Return what whoever pressed *Run now* was told once the post is there; empty before."""
+    if ran.answer is None or ran.answer.error is not None:
+        return ""
+    return next((text for text in place.said_beside(ran.answer) if _POSTED in text), "")
+
+
+def last_words(wishes: list[Wished], *, comes_late: bool) -> set[str]:
+    """Return what Jira may say: the newest acknowledged wish, or one that nobody heard of.
+
+    Those of which nobody heard come after that one, or late.
+    """
+    done = [Deed(one.wish, one.sent_at, one.acked_at, is_dated=one.is_pressed) for one in wishes]
+    return Deeds(Wish.WITHDRAW, comes_late, done).last

@@ -12,7 +12,7 @@ from pollbot.accounts.rules import Dropped
 from pollbot.jira import try_rows as tries
 from pollbot.jira.rules import Wish
 from pollbot.jira.try_rows import Doubt
-from pollbot.people import Account
+from pollbot.people import Account, Person
 from pollbot.polls.answers import rows as answers
 from pollbot.polls.answers import step_rows as steps
 from pollbot.polls.answers import unfinished_rows as unfinished
@@ -30,13 +30,19 @@ from pollbot.polls.sources.service import PollSources
 from pollbot.polls.waiting.rows import WaitingRows
 from pollbot.polls.waiting.worker import PollMaker
 from pollbot.retention.rows import RetentionRows
+from pollbot.schedules import scheduler
+from pollbot.schedules.rules import Schedule
+from pollbot.schedules.scheduler import Scheduler
 from pollbot.slack.client import Workspace as SlackWorkspace
+from pollbot.slack.owned import OwnedLists
 from pollbot.store.leader import AlwaysLeads
 from pollbot.store.mark import Mark
+from pollbot.store.outbox import Kind, Notice
 from pollbot.store.queue import Again, Held, Next, Queue
 from pollbot.store.sqlite import SqliteConnection
 from pollbot.store.worker import Claimer, Worker
 from pollbot.store.writer import Connection, Engine, InlineWriter, _Job, _piece
+from pollbot.thresholds import rows as thresholds
 from pollbot.votes.rows import Intent, WaitingVotes
 from pollbot.votes.worker import VoteWorker
 from tests.sim import world
@@ -374,6 +380,90 @@ def no_forgetting() -> Iterator[None]:
 def no_destroying() -> Iterator[None]:
     """Let what tells who answered an anonymous poll outlive its close."""
     with patch.object(PollKeys, "destroy", lambda *_: None):
+        yield
+
+
+@contextmanager
+def no_pausing() -> Iterator[None]:
+    """Let thresholds look and tell though they are paused."""
+    execute = SqliteConnection.execute
+
+    def forgetful(self: SqliteConnection, statement: str, *values: Any) -> Any:
+        if "threshold" in statement:
+            statement = re.sub(r"\bpaused = 0\b(?!,)", "paused >= 0", statement)
+            statement = statement.replace("crossings.threshold_id) = 0", "threshold_id) >= 0")
+        return execute(self, statement, *values)
+
+    with patch.object(SqliteConnection, "execute", forgetful, create=True):
+        yield
+
+
+@contextmanager
+def no_beginning_anew() -> Iterator[None]:
+    """Let a threshold that is resumed tell of what was reached while it was paused."""
+    with patch.object(thresholds, "_begin_anew", lambda *_: None):
+        yield
+
+
+@contextmanager
+def no_managers() -> Iterator[None]:
+    """Let anybody manage what others keep for themselves."""
+
+    async def anybody_s(self: OwnedLists[Any], person: Person, id_: str) -> Any:
+        return await self._rows.find(person.team_id, id_)
+
+    with patch.object(OwnedLists, "managed", anybody_s):
+        yield
+
+
+@contextmanager
+def no_second_press() -> Iterator[None]:
+    """Let the second press of *Run now* pass for the first."""
+
+    def once(kind: Kind, about: str, _: float) -> Notice:
+        return Notice(kind, about)
+
+    with patch.object(scheduler, "Notice", once):
+        yield
+
+
+@contextmanager
+def no_single_post() -> Iterator[None]:
+    """Let one press of *Run now* post twice."""
+    by_hand = Scheduler.by_hand
+
+    async def twice(self: Scheduler, schedule: Schedule, pressed_at: float) -> bool:
+        await by_hand(self, schedule, pressed_at + 0.001)
+        return await by_hand(self, schedule, pressed_at)
+
+    with patch.object(Scheduler, "by_hand", twice):
+        yield
+
+
+@contextmanager
+def no_planned_post() -> Iterator[None]:
+    """Let a press of *Run now* take the place of the next post."""
+    by_hand = Scheduler.by_hand
+
+    async def instead(self: Scheduler, schedule: Schedule, pressed_at: float) -> bool:
+        is_done = await by_hand(self, schedule, pressed_at)
+        next_at = schedule.plan.next_due(schedule.next_at or 0.0)
+        await self._schedule_rows.passed(schedule, next_at)
+        return is_done
+
+    with patch.object(Scheduler, "by_hand", instead):
+        yield
+
+
+@contextmanager
+def no_third_comment() -> Iterator[None]:
+    """Let each comment on an open anonymous poll be shown as soon as it is there."""
+
+    def all_of(db: Connection, poll_id: str) -> tuple[Any, ...]:
+        said = "SELECT voter, comment FROM comments WHERE poll_id = ?"
+        return tuple(db.execute(said, (poll_id,)).fetchall())
+
+    with patch.object(steps, "look_at_comments", all_of):
         yield
 
 

@@ -21,7 +21,7 @@ from tests.sim.heard import heard_by
 from tests.sim.invariants import Promises
 from tests.sim.loop import Stuck
 from tests.sim.parties import parties_of
-from tests.sim.people import OPPOSITE, Crowd, Wished
+from tests.sim.people import OPPOSITE, PLANNER, Crowd, Wished
 from tests.sim.world import ISSUES, MOVES, PEOPLE, OpenWriter, World
 
 _STORM = 20.0
@@ -120,6 +120,7 @@ async def _story(world: World) -> None:
     moves = world.loop.create_task(_moves(world))
     copies = world.loop.create_task(_copies(world))
     acting = [crowd.act(user, until) for user in PEOPLE for crowd in crowds]
+    acting += [crowd.run_plans(PLANNER, until) for crowd in crowds]
     deeds = [deed for party in parties for deed in party.deeds(until)]
     await asyncio.gather(*acting, *deeds)
     fate.cancel()
@@ -236,6 +237,9 @@ async def _quiet(world: World, crowd: Crowd, promises: Promises) -> None:
     for wished in wishes:
         promises.told(wished)
     promises.once()
+    runs = await crowd.run_twice(PLANNER)
+    await asyncio.sleep(_SOON)
+    promises.ran(runs)
     promises.when_calm()
 
 

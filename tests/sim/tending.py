@@ -3,9 +3,9 @@
 import asyncio
 import random
 from collections.abc import Coroutine
-from dataclasses import dataclass, field
 from typing import Any
 
+from pollbot.polls.results.blocks import RESULTS_VIEW
 from pollbot.sandbox.slack import Answer, Message, View
 from pollbot.sandbox.slack.state import parts
 from pollbot.sandbox.slack.things import UserGroup
@@ -17,66 +17,22 @@ from pollbot.slack.clicks import (
     NotAnsweredClick,
     NudgeClick,
     ReopenClick,
+    ShowResultsClick,
 )
 from pollbot.slack.kit import actions, button
 from tests.sim.about_polls import is_closed
+from tests.sim.deeds import Deed, Deeds
 from tests.sim.polls import Answering, Asked
 from tests.sim.seen import words_of
 from tests.sim.windows import Windows, typed
 from tests.sim.world import CURATOR, GUESTS, LEADS, PLANNING, World
 
-STRANGER, MUTED, HERALD, HOST = (list(GUESTS)[nth] for nth in (7, 11, 12, 13))
-"""Who may do nothing with the polls of others; who wants no reminders; and whose polls they are."""
+STRANGER, READER, MUTED, HERALD, HOST = (list(GUESTS)[nth] for nth in (7, 10, 11, 12, 13))
+"""Who may do nothing with the polls of others; who reads; who wants no reminders; whose polls."""
 _GAP, _BUSY_GAP = 5.0, 1.5
 _COMMENTS = 0.5
 _TRIES = 30
 _DELETES, _CLOSES, _NUDGES = 0.15, 0.1, 0.4
-
-
-@dataclass(slots=True)
-class Deed:
-    """What somebody wished to be so from then on; ``acked_at`` once they heard that it is."""
-
-    to: str
-    sent_at: float
-    acked_at: float | None = None
-
-
-@dataclass(slots=True)
-class Deeds:
-    """What one thing was wished to be, in order, and what it was in the beginning.
-
-    ``comes_late``: what nobody heard of may still come after what was wished later.
-    """
-
-    first: str
-    comes_late: bool
-    all: list[Deed] = field(default_factory=list)
-
-    def between(self, since: float, until: float) -> set[str]:
-        """Return all that it may have been at any time between these."""
-        possible, late = {self.first}, set[str]()
-        for one in self.all:
-            if one.sent_at > until:
-                break
-            if one.acked_at is not None and one.acked_at <= since:
-                possible = {one.to} | late
-            else:
-                possible.add(one.to)
-            if one.acked_at is None and self.comes_late:
-                late.add(one.to)
-        return possible
-
-    @property
-    def newest(self) -> str:
-        """Return what it was last wished to be, whether that is so or not."""
-        return self.all[-1].to if self.all else self.first
-
-    @property
-    def last(self) -> set[str]:
-        """What it may be in the end."""
-        return self.between(float("inf"), float("inf"))
-
 
 OPEN, CLOSED, GONE = "open", "closed", "gone"
 HANGS, AWAY = "hangs", "away"
@@ -96,7 +52,7 @@ class Tending:
         self.trip = Asked(HERALD, "Who comes?", "for @crew", ("I do", "Not I"), guests[10:12])
         self.polls = Answering(place, (self.tea, self.boss, self.toy, self.trip))
         late = place.comes_late
-        self.states = {poll.title: Deeds(OPEN, late) for poll in self.polls.asked}
+        self.states = {one.title: Deeds(OPEN, late, for_good=GONE) for one in self.polls.asked}
         # What takes a card down goes on beside what is done next.
         self.elsewhere, self.nudges = Deeds(AWAY, comes_late=True), Deeds("", late)
         self.commented = (self.tea, self.boss, self.toy)
@@ -127,6 +83,7 @@ class Tending:
             self._often(self._tend, HOST, until, _BUSY_GAP),
             self._often(self._hang, HERALD, until, _BUSY_GAP),
             self._often(self._pry, STRANGER, until),
+            self._often(self._read, READER, until),
         ]
 
     async def _often(self, deed: Any, user: str, until: float, gap: float = _GAP) -> None:
@@ -184,7 +141,7 @@ class Tending:
             return
         one = self._begins(self.states[poll.title], to)
         answer = await self._place.slack.view_action(HOST, window.id, press)
-        is_done = self._is_sure(answer, one.sent_at)
+        is_done = self._place.is_sure(answer, one.sent_at)
         self._heard(HOST, one, f"{how} {poll.title}", answer, is_done=is_done)
 
     async def _reopen(self) -> None:
@@ -218,7 +175,7 @@ class Tending:
             return
         one = self._begins(self.nudges, NUDGED)
         answer = await self._place.slack.view_action(HERALD, window.id, NudgeClick.action_id)
-        is_done = self._is_sure(answer, one.sent_at)
+        is_done = self._place.is_sure(answer, one.sent_at)
         self._heard(HERALD, one, f"nudges for {self.trip.title}", answer, is_done=is_done)
 
     async def _share(self) -> None:
@@ -249,6 +206,15 @@ class Tending:
         return await self._windows.under_more(
             HERALD, self._card(self.trip), "share_poll_in", "share_poll_in"
         )
+
+    async def _read(self, user: str, _: random.Random) -> None:
+        """Look at the results of the anonymous poll."""
+        view = await self._windows.under_more(
+            user, self._card(self.boss), ShowResultsClick.action_id, RESULTS_VIEW
+        )
+        said = "" if view is None else str(view.view["blocks"])
+        outcome = "comments" if "> Word" in said else "none" if said else "no window"
+        self._place.note(user, f"looks at {self.boss.title}", outcome)
 
     # What is forgotten by age
 
@@ -296,13 +262,6 @@ class Tending:
         if is_done:
             one.acked_at = self._place.loop.time()
         self._note(user, what, answer)
-
-    def _is_sure(self, answer: Answer, since: float) -> bool:
-        """Return whether an answer without a word says that it is done: the disk took all."""
-        return self._place.is_kept(answer) and not any(
-            begun <= self._place.loop.time() and over >= since
-            for begun, over in self._place.disk_troubles
-        )
 
     def _note(self, who: str, what: str, answer: Answer) -> None:
         self._place.note(who, what, answer.error or answer.body[:60] or "acknowledged")

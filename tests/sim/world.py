@@ -44,6 +44,7 @@ from pollbot.sandbox.team_voice import TeamVoiceStandIn
 from pollbot.sandbox.world.steps import STEPS
 from pollbot.settings import Settings
 from pollbot.signed import Signed
+from pollbot.slack.answering import PATIENCE
 from pollbot.socket_door import SocketDoor
 from pollbot.store.writer import Connection, Engine, InlineWriter
 from pollbot.web.reach import Reach
@@ -306,10 +307,26 @@ class Workspace:
         """
         if answer.error is not None or answer.body != "":
             return False
+        return not any(_NOTHING_KEPT in text for text in self.said_beside(answer))
+
+    def is_sure(self, answer: Answer, since: float) -> bool:
+        """Return whether an answer without a word says that what was pressed then is done.
+
+        So it does where the disk took all, and nobody had to be answered while it was under way.
+        """
+        return (
+            self.is_kept(answer)
+            and answer.seconds < PATIENCE
+            and not any(
+                begun <= self.loop.time() and over >= since for begun, over in self.disk_troubles
+            )
+        )
+
+    def said_beside(self, answer: Answer) -> list[str]:
+        """Return what was said by the response_url of whatever that answers."""
         brought = next(one for one in reversed(self.slack.deliveries) if one.answer is answer)
         url = brought.body.get("response_url")
-        posts = (post for post in self.slack.hook_posts if post.url == url)
-        return not any(_NOTHING_KEPT in str(post.body.get("text")) for post in posts)
+        return [str(post.body.get("text")) for post in self.slack.hook_posts if post.url == url]
 
     @property
     def secrets(self) -> list[str]:
