@@ -24,7 +24,6 @@ from tests.support.ledger import (
     answered,
     cards,
     ticked,
-    unheard,
     voted,
 )
 from tests.support.polls import action, close, poll
@@ -152,14 +151,6 @@ class Crowd:
             ]
         )
         return [key for key in self.posts if not self.posted(key) and key not in left]
-
-    def unheard(self) -> list[str]:
-        """Return who was refused by Jira and not told: who, and of which issue."""
-        return [
-            f"{user} was perhaps not told about {key}"
-            for key in self.issues
-            for user in unheard(self.house, self.ledger, key)
-        ]
 
     def told_of(self, *parts: str) -> str:
         """Return all that Ada was told with one of these in it."""

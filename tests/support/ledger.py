@@ -112,10 +112,7 @@ class Found:
 def voted(house: House, ledger: Ledger, key: str, others: int, found: Found) -> None:
     """Compare an issue's voters in Jira with the last words, and its card with Jira."""
     there = {person.account_id for person in house.jira.voters(key)}
-    refused = unheard(house, ledger, key)
     for user, may in ledger.last_words(key).items():
-        if user in refused:
-            continue
         is_there = account_of(user) in there
         if "vote" not in may and is_there:
             found.doubled.append(f"{user} has withdrawn from {key} and votes there")
@@ -125,22 +122,6 @@ def voted(house: House, ledger: Ledger, key: str, others: int, found: Found) -> 
     for card in cards(house, f"{key}: "):
         if said not in card.text:
             found.cards.append(f"the card says “{card.text}” of {len(there) + others} votes")
-
-
-def unheard(house: House, ledger: Ledger, key: str) -> set[str]:
-    """Return whose last wish about an issue Jira refused itself, and who know nothing of it yet."""
-    last = {
-        call.account_id: call.status
-        for call in house.jira.calls
-        if call.method != "GET" and call.path.endswith(f"/{key}/votes")
-    }
-    return {
-        user
-        for (user, about), deeds in ledger.deeds.items()
-        if about == key
-        and last.get(account_of(user)) == 404
-        and ledger.told(deeds[-1]) is not Told.REFUSED
-    }
 
 
 def answered(
