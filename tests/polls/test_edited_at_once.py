@@ -23,7 +23,6 @@ from tests.support.polls import (
     element,
     manage,
     poll,
-    reopen,
     until,
     window,
 )
@@ -509,6 +508,7 @@ async def test_two_at_the_same_moment_are_both_kept_in_team_voice(
     house: House, voice: TeamVoiceStandIn, there: Message
 ) -> None:
     hers, his = await edits(house, ADA, there), await edits(house, BEN, there)
+    voice.faults.mode, voice.faults.slow_seconds = "slow", 0.2
 
     both = await asyncio.gather(
         send(house, hers, title="Which one?"), send(house, his, _1="CSV, with a head")
@@ -524,10 +524,12 @@ async def test_a_poll_that_is_opened_again_keeps_what_was_changed_in_jira(
     house: House, voice: TeamVoiceStandIn, there: Message
 ) -> None:
     await close(house, ADA, there)
+    form = await manage(house, ADA, there, "reopen_poll", '"callback_id": "reopen_poll_form"')
     in_jira(voice, title="Which export now?", pinned=True)
 
-    await reopen(house, ADA, there, ends_in=5 * DAY)
+    sent = await send(house, form, end=at(house, 5 * DAY))
 
+    assert "is open and takes answers again" in sent.body
     assert (kept_there(voice)["title"], kept_there(voice)["pinned"]) == ("Which export now?", True)
     assert asks(house)["title"] == "Which export now?"
     assert asks(house)["ends_at"] == at(house, 5 * DAY)

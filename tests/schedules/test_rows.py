@@ -1,6 +1,7 @@
 """Schedules on disk: who has the last word about a due time, and what becomes of a posted card."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import time
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from pollbot.polls.rules import Option, Poll, PollSettings
 from pollbot.schedules.kept_rows import scheduled
 from pollbot.schedules.refusals import OftenTried, OwnerNotConnected
 from pollbot.schedules.rules import Plan, Schedule, What
+from pollbot.slack.meanwhile import Overtaken
 from pollbot.store.outbox import Kind, Notice
 from pollbot.store.queue import Again, Done, Held
 from pollbot.text.recurrence import Every, Recurrence
@@ -93,6 +95,18 @@ async def test_an_edit_meanwhile_keeps_its_due_time(
     assert (kept.next_at, kept.paused, kept.posted) == (NOON + 5 * DAY, False, 0)
     assert await next_due(store.schedules.work, NOON) == NOON + 5 * DAY
     assert await words(store) == []
+
+
+async def test_an_edit_is_kept_only_of_the_plan_that_it_was_thought_out_on(store: Store) -> None:
+    await store.schedules.add(Schedule("s1", ADA, SITE, DAILY, NOON - DAY, NOON), "stamp")
+    theirs, mine = replace(DAILY, most=5), replace(DAILY, channel_id="C2")
+    await store.schedules.change(ADA, "s1", theirs, NOON, NOON, only_if=DAILY)
+
+    with pytest.raises(Overtaken):
+        await store.schedules.change(ADA, "s1", mine, NOON + DAY, NOON, only_if=DAILY)
+
+    kept = await now(store)
+    assert (kept.plan, kept.next_at) == (theirs, NOON)
 
 
 async def test_a_stop_is_told_and_nothing_is_due_until_it_is_resumed(
