@@ -51,12 +51,15 @@ def web_app(desk: Desk | None, health: Health, remarks: Remarks, signed: Signed)
 
 def _events(desk: Desk, signed: Signed) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def events(request: web.Request) -> web.Response:
+        if request.headers.get("Content-Encoding", "identity").lower() not in ("identity", ""):
+            desk.turn_away("packed")  # nothing of Slack's is
+            return _refused(400, last=True)
         try:
             # Most come whole with their head.
             async with nullcontext() if request.content.is_eof() else asyncio.timeout(_PATIENCE):
                 raw = await request.read()
         except (web.HTTPException, web.RequestPayloadError, aiohttp.ClientError, OSError) as error:
-            # Larger than anything of Slack's, packed badly, cut off, or too slow to arrive.
+            # Larger than anything of Slack's, cut off, or too slow to arrive.
             desk.turn_away(type(error).__name__)
             return _refused(400, last=True)
         doubt = signed.doubt(request.headers, raw)
@@ -136,6 +139,8 @@ class Runner(web.AppRunner):
             logger=_ServerLog(),
             shutdown_timeout=grace,
             keepalive_timeout=75.0,
+            # Half a megabyte that is packed may be half a gigabyte, and a second of work.
+            auto_decompress=False,
         )
         self.leaving = False
         self._patience = patience

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import gzip
 import hashlib
 import hmac
 import time
@@ -12,7 +13,7 @@ from typing import Any
 import aiohttp
 import httpx
 import pytest
-from aiohttp import web
+from aiohttp import http_parser, web
 
 from pollbot.front_door import Runner, web_app
 from pollbot.sandbox.slack.delivery import encode
@@ -85,10 +86,12 @@ RAW: dict[str, tuple[bytes, str]] = {
     "an unknown character set": (b'{"type":"event_callback"}', JSON + "; charset=klingon"),
     "a foreign character set": (b"a=b", FORM + "; charset=utf-16"),
     "packed, but not really": (b"command=%2Fvote", FORM),
+    "packed": (gzip.compress(b"command=%2Fvote"), FORM),
+    "16 MB that are packed": (gzip.compress(b"a" * 2**24), FORM),
     "a megabyte and more": (b"command=%2Fvote&text=" + b"x" * 2**20, FORM),
     "marks of lines": (b"command=%0A%0Dx&text=%0A", FORM),
 }
-PACKED = {"packed, but not really": {"Content-Encoding": "gzip"}}
+PACKED = {case: {"Content-Encoding": "gzip"} for case in RAW if "packed" in case}
 
 
 FORGED: dict[str, dict[str, str]] = {
@@ -134,6 +137,27 @@ async def test_what_slack_did_not_sign_is_refused(house: House, pollbot: Pollbot
         "1 x: what came in is nothing o",
         "1 x: what came in is nothing o",
     ]
+
+
+async def test_nothing_that_is_packed_is_unpacked(
+    house: House, pollbot: Pollbot, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever sends it needs no signature for the work that it would be."""
+    unpacked: list[str] = []
+    unpack = http_parser.DeflateBuffer.feed_data
+
+    def listening(self: http_parser.DeflateBuffer, chunk: bytes, *more: Any) -> Any:
+        unpacked.append(self.encoding or "")
+        return unpack(self, chunk, *more)
+
+    monkeypatch.setattr(http_parser.DeflateBuffer, "feed_data", listening)
+    for encoding in ("gzip", "deflate", "br", "GZIP", "x-gzip", "gzip, gzip"):
+        for raw in (b"command=%2Fvote", gzip.compress(b"a" * 2**20)):
+            answer = await send(house, raw, {"Content-Encoding": encoding})
+            assert answer[0] == 400, encoding
+
+    assert unpacked == []
+    assert len(turned_away(log)) == 1
 
 
 async def test_a_flood_is_one_line_a_minute(house: House, pollbot: Pollbot, log: Log) -> None:
