@@ -389,8 +389,10 @@ class PollRows:
     def take_up(self, db: Connection, now: float) -> None:
         """Let those hear of it whose poll a crash left between us and its source; see ``drop``.
 
-        Where it is known how it was asked for, it is looked for there first.
+        Where it is known how it was asked for, it is looked for there first. What was being
+        changed there is changed no more.
         """
+        db.execute("DELETE FROM deliveries WHERE user_id = '' AND subject = ?", (_CHANGING,))
         for poll_id, team_id in _half_made(db, float("inf")):
             if not waiting_polls.look_for(db, poll_id, now):
                 self._left(db, poll_id, team_id, now)
