@@ -63,8 +63,9 @@ def show_comments_three_at_once(place: Workspace, tending: Tending) -> None:
     card = words_of(tending.cards[tending.boss.title])
     if is_closed(card) or not any(split_on(tending.boss.options, card) or ()):
         return
-    last = [tending.comments[user].last - seen.keys() for user in tending.boss.people]
-    if sum(len(possible) == 1 and possible != {""} for possible in last) >= _FEWEST:
+    last = [tending.comments[user].last for user in tending.boss.people]
+    hidden = [one for one in last if len(one) == 1 and not one <= seen.keys() | {""}]
+    if len(hidden) >= _FEWEST:
         place.breaks(f"There are three comments on {tending.boss.title} that nobody is shown.")
 
 

@@ -201,6 +201,7 @@ class ThoseWhoTend:
         about_tending.keep_states(place, tending)
         about_tending.count_while_open(place, tending)
         about_tending.hang_where_they_should(place, tending)
+        await tending.read()
         about_tending.show_comments_three_at_once(place, tending)
         await tending.end()
         await asyncio.sleep(_SOON)

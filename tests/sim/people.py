@@ -25,8 +25,9 @@ SOON, LATER = ("08:37", "08:38"), ("06:00",)
 
 _GAP = 5.0
 """Seconds between two deeds of one person, on average."""
-_AGAIN = 0.5
-"""How many of those who run a schedule do so once more, whatever has become of it."""
+_RUN_GAP, _AGAIN = 8.0, 0.5
+"""Seconds between two runs of schedules by hand, on average; and how many of these are followed by
+another one, whatever has become of the first."""
 _POSTED, _NEXT = ":white_check_mark: Posted: ", re.compile(r"Next: [^.]+\.")
 
 
@@ -263,7 +264,7 @@ class Crowd:
     async def run_plans(self, user: str, until: float) -> None:
         """Let the person run schedules by hand until that time, some of them twice."""
         place, chance = self.place, self.place.chance_of(f"run now {user}")
-        while (pause := chance.expovariate(1 / _GAP)) < until - place.loop.time():
+        while (pause := chance.expovariate(1 / _RUN_GAP)) < until - place.loop.time():
             await asyncio.sleep(pause)
             ways = await self._runs(user) if self.asking.plans else []
             if not ways:

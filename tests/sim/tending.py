@@ -29,7 +29,7 @@ from tests.sim.world import CURATOR, GUESTS, LEADS, PLANNING, World
 
 STRANGER, READER, MUTED, HERALD, HOST = (list(GUESTS)[nth] for nth in (7, 10, 11, 12, 13))
 """Who may do nothing with the polls of others; who reads; who wants no reminders; whose polls."""
-_GAP, _BUSY_GAP = 5.0, 1.5
+_GAP, _EAGER_GAP, _BUSY_GAP = 5.0, 3.0, 1.5
 _COMMENTS = 0.5
 _TRIES = 30
 _DELETES, _CLOSES, _NUDGES = 0.15, 0.1, 0.4
@@ -77,13 +77,17 @@ class Tending:
 
     def deeds(self, until: float) -> list[Coroutine[Any, Any, None]]:
         """Return what they do until that time."""
+        eager = self.boss.people
         return [
-            *(self._often(self._take_part, user, until) for user in self.comments),
+            *(
+                self._often(self._take_part, user, until, _EAGER_GAP if user in eager else _GAP)
+                for user in self.comments
+            ),
             *(self.polls.answer(user, until) for user in self.trip.people),
             self._often(self._tend, HOST, until, _BUSY_GAP),
             self._often(self._hang, HERALD, until, _BUSY_GAP),
             self._often(self._pry, STRANGER, until),
-            self._often(self._read, READER, until),
+            self._often(self.read, READER, until),
         ]
 
     async def _often(self, deed: Any, user: str, until: float, gap: float = _GAP) -> None:
@@ -207,7 +211,7 @@ class Tending:
             HERALD, self._card(self.trip), "share_poll_in", "share_poll_in"
         )
 
-    async def _read(self, user: str, _: random.Random) -> None:
+    async def read(self, user: str = READER, _: random.Random | None = None) -> None:
         """Look at the results of the anonymous poll."""
         view = await self._windows.under_more(
             user, self._card(self.boss), ShowResultsClick.action_id, RESULTS_VIEW
