@@ -17,7 +17,7 @@ _GAP = 2.0
 _COME_BACK = 0.7
 """How many of those who disconnect connect again at once: what waited before stays dropped."""
 _WITH_A_WORD = 0.6
-"""How many of them vote right before that, which may still wait then."""
+"""How many vote right before they disconnect, or connect: that may wait then."""
 UNTIL_ALL_CAME = 8.0
 """Seconds after which nothing is on its way that somebody did before."""
 
@@ -59,6 +59,8 @@ class Leavers:
             kind = chance.random()
             left = bool(self.deeds[user]) and self.deeds[user][-1].parts
             if left and kind < _COME_BACK:
+                if chance.random() < _WITH_A_WORD:
+                    await self.vote(user, chance)
                 await self.connect(user)
             elif kind < 0.6:
                 await self.vote(user, chance)
@@ -107,7 +109,7 @@ class Leavers:
         deed, account = self._begins(user, "connects"), account_of(self._place.team, user)
         fields = {"email": {"value": email_of(account)}, "token": {"value": token_of(account)}}
         answer = await slack.submit(user, form.id, fields)
-        self._heard(user, deed, answer, is_done="Connected" in answer.body)
+        self._heard(user, deed, answer, is_done="You are connected to" in answer.body)
 
     async def disconnect(self, user: str) -> None:
         """Have the account forgotten."""
@@ -142,4 +144,5 @@ class Leavers:
         if is_done:
             deed.acked_at = self._place.loop.time()
         what = f"{deed.what} {deed.wish or ''} {deed.issue}".rstrip()
-        self._place.note(LEAVERS[user], what, answer.error or answer.body[:60] or "acknowledged")
+        outcome = "done" if is_done else answer.error or answer.body[:60] or "not kept"
+        self._place.note(LEAVERS[user], what, outcome)

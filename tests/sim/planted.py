@@ -8,7 +8,7 @@ from typing import Any
 from unittest.mock import patch
 
 from pollbot import database
-from pollbot.accounts.rules import Dropped
+from pollbot.accounts.rules import Dropped, Waiting
 from pollbot.jira import try_rows as tries
 from pollbot.jira.rules import Wish
 from pollbot.jira.try_rows import Doubt
@@ -146,6 +146,13 @@ def no_following() -> Iterator[None]:
 def no_dropping() -> Iterator[None]:
     """Let what waits for an account outlive it, until there is another one."""
     with patch.object(WaitingVotes, "disconnected", lambda *_: Dropped()):
+        yield
+
+
+@contextmanager
+def no_serving() -> Iterator[None]:
+    """Let what waits for an account wait on once there is one."""
+    with patch.object(WaitingVotes, "connected", lambda *_: Waiting(votes=())):
         yield
 
 
