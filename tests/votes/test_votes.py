@@ -85,6 +85,29 @@ async def test_a_vote_that_jira_took_is_withdrawn_though_it_tells_of_before(
     assert house.jira.issues["PLAT-12"].voters == set()
 
 
+async def test_a_card_hears_of_a_vote_that_was_gone_though_the_count_was_not_read_right_then(
+    house: House, pollbot: Pollbot
+) -> None:
+    await house.connect(ADA)
+    house.jira.issues["PLAT-12"].voters.add("acc-ada")
+    await house.slack.command(ADA, PLANNING, "/votes", "PLAT-12")
+    card = await house.card("PLAT-12")
+    await rest(house, pollbot)
+    assert "8 votes" in shown(card)
+    house.jira.issues["PLAT-12"].voters.clear()
+    house.jira.faults.fail_next("GET issue", 200, issue_of_before(house, "PLAT-12"))
+    house.jira.faults.fail_next("GET issue", 503, {})
+
+    await house.slack.command(ADA, PLANNING, "/unvote", "PLAT-12")
+
+    await house.told(ADA, "You have no vote")
+    for _ in range(8):
+        await rest(house, pollbot)
+        house.clock.ahead += 10
+    assert house.jira.votes("PLAT-12") == 7
+    assert "7 votes" in shown(card)
+
+
 async def test_a_card_of_which_nothing_is_kept_waits_for_jira_to_tell_of_it(
     house: House, pollbot: Pollbot
 ) -> None:

@@ -396,8 +396,9 @@ def _show(db: Connection, intent: Intent, outcome: Outcome, read_at: float) -> N
     """Let the issue's cards learn what Jira has now."""
     if outcome.issue is not None:
         show_issue(db, intent.person.team_id, intent.site, intent.issue_key, outcome.issue, read_at)
-    elif outcome.refusal is None:
-        # Jira took the vote, but the new count could not be read: the cards look for it.
+    elif outcome.refusal in (None, Refusal.NOT_VOTED):
+        # Jira took the wish, but the new count could not be read: the cards look for it. A vote
+        # that was none any more may have gone since they were drawn.
         count_anew(db, intent.person.team_id, intent.site, intent.issue_key, read_at)
 
 
