@@ -34,10 +34,10 @@ MANY = 2
 """How many options an answer to the poll has."""
 REACHED = 5
 """The votes at which a threshold tells of an issue."""
-MORE = 8
-"""The votes that the issue has once all is calm."""
+MORE = 20
+"""The votes that the issue has once all is calm: more than if everybody here voted for it, too."""
 OWNER, BARRED, RULER = "U0BEN", "U0DAN", "U0CLEO"
-MANAGED, LEFT_ALONE = (3, 4, 7), 8
+MANAGED, LEFT_ALONE = (3, 4, 15), MORE
 """The votes at which thresholds tell another channel; all but one are paused and deleted by whoever
 has them, one of them before the storm, and somebody presses what is about that one, whose it is
 not."""
@@ -194,9 +194,9 @@ class Choosing:
         self.count(REACHED)
 
     def count(self, votes: int) -> None:
-        """Let the issue have so many votes in Jira from now on."""
+        """Let the issue have so many votes of others in Jira from now on."""
         voters, now = self._place.jira.issues[WATCHED].voters, self._place.loop.time()
-        self.reached_at |= dict.fromkeys(range(len(voters) + 1, votes + 1), now)
+        self.reached_at = dict.fromkeys(range(1, votes + 1), now) | self.reached_at
         voters |= {f"acc-outside-{number}" for number in range(votes)}
         self._place.note("Jira", f"counts {len(voters)} votes on {WATCHED}")
 

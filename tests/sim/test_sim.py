@@ -207,7 +207,7 @@ def test_a_seed_that_breaks_says_how_to_see_it_again() -> None:
         (no_third_comment, InlineWriter, TENDING, "comments were shown at once"),
         (no_pausing, InlineWriter, CHOOSING, "votes told, and was not to tell anything then"),
         (no_beginning_anew, InlineWriter, CHOOSING, "told what was reached while it told nothing"),
-        (no_managers, InlineWriter, CHOOSING, "The threshold at 8 votes is"),
+        (no_managers, InlineWriter, CHOOSING, "The threshold at 20 votes is"),
         (no_second_press, InlineWriter, PLAIN, "and nobody was told that the post is there"),
         (no_single_post, InlineWriter, PLAIN, "due times and presses at the most"),
         (no_planned_post, InlineWriter, PLAIN, "Run now has moved what was planned"),
