@@ -392,7 +392,7 @@ class PollRows:
         Where it is known how it was asked for, it is looked for there first. What was being
         changed there is changed no more.
         """
-        db.execute("DELETE FROM deliveries WHERE user_id = '' AND subject = ?", (_CHANGING,))
+        db.execute("DELETE FROM deliveries WHERE subject = ?", (_CHANGING,))
         for poll_id, team_id in _half_made(db, float("inf")):
             if not waiting_polls.look_for(db, poll_id, now):
                 self._left(db, poll_id, team_id, now)
