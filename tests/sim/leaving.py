@@ -18,6 +18,7 @@ _COME_BACK = 0.7
 """How many of those who disconnect connect again at once: what waited before stays dropped."""
 _WITH_A_WORD = 0.6
 """How many vote right before they disconnect, or connect: that may wait then."""
+_IN_THE_END = 0.5
 UNTIL_ALL_CAME = 8.0
 """Seconds after which nothing is on its way that somebody did before."""
 
@@ -51,7 +52,10 @@ class Leavers:
         self.deeds: dict[str, list[Deed]] = {user: [] for user in LEAVERS}
 
     async def act(self, user: str, until: float) -> None:
-        """Let the person vote, connect and disconnect by chance until that time."""
+        """Let the person vote, connect and disconnect by chance until that time.
+
+        Half of them leave in the end, say something, and come back.
+        """
         place, chance = self._place, self._place.chance_of(user)
         last = until - UNTIL_ALL_CAME if user == FORGOTTEN else until
         while (pause := chance.expovariate(1 / _GAP)) < last - place.loop.time():
@@ -76,6 +80,10 @@ class Leavers:
             while place.loop.time() < until and not self.is_forgotten:
                 await self.forget(user)
                 await asyncio.sleep(1.0)
+        elif chance.random() < _IN_THE_END:
+            await self.disconnect(user)
+            await self.vote(user, chance)
+            await self.connect(user)
 
     @property
     def is_forgotten(self) -> bool:
