@@ -264,6 +264,12 @@ def test_what_was_changed_is_said_in_words(said: str, words: str) -> None:
     assert said == words
 
 
+@pytest.mark.parametrize("id_", ["CaB3dE5gH7jK", "G0123456789A"])
+def test_what_is_no_channel_is_not_shown_as_one_whatever_its_id_begins_with(id_: str) -> None:
+    assert said_of(What.POLL_MADE, id_) == f"`{id_}`"
+    assert said_of(What.CHANNEL_LINKED, id_) == f"<#{id_}>"
+
+
 @pytest.mark.parametrize("name", sorted(audit_words.SETTINGS))
 @pytest.mark.parametrize("value", [None, False, True, 0, 3600.0, "", "x"])
 def test_each_setting_has_words_whatever_it_was(name: str, value: Said) -> None:

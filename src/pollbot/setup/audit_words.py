@@ -81,11 +81,14 @@ _FIELDS = {
 }
 
 
+_OF_CHANNELS = (What.CHANNEL_LINKED, What.CHANNEL_UNLINKED, What.PREVIEWS_CHANGED)
+
+
 def about(entry: Entry) -> str:
     """Return what the deed was done to, and how, as markup."""
     if entry.what == What.SETUP_CHANGED and entry.about in SETTINGS:
         return _setting(entry)
-    named = [place(entry.about) if entry.about[:1] in "CG" else code(entry.about)]
+    named = [place(entry.about) if entry.what in _OF_CHANNELS else code(entry.about)]
     return " · ".join(filter(None, (*(named if entry.about else ()), *_said(entry))))
 
 
