@@ -1,7 +1,6 @@
 """Where everything that Slack brings is taken in, by whatever door it comes, and counts once."""
 
 import asyncio
-import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Iterable
@@ -42,7 +41,6 @@ _TAKEN = "%s: %s after %.0f ms"
 # Sent while somebody types into a menu, or looks at a tab, and changes nothing.
 _OF_LITTLE_NEWS = {"block_suggestion", "event_callback", "view_closed"}
 _COMMAND = re.compile(r"/[a-z0-9_-]{1,31}", re.ASCII)
-_HALF_A_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class Desk:
@@ -220,17 +218,6 @@ def _kind(body: dict[str, Any]) -> str:
 
 def _level(body: dict[str, Any]) -> int:
     return logging.DEBUG if body.get("type") in _OF_LITTLE_NEWS else logging.INFO
-
-
-def read_json(text: str) -> Any:
-    """Return what Slack wrote, without halves of surrogate pairs: nothing can store or send those.
-
-    Raises ValueError or RecursionError if it cannot be read.
-    """
-    body = json.loads(text)
-    if not _HALF_A_PAIR.search(text):
-        return body
-    return json.loads(json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def _to_nobody(kind: str, outcome: str, seconds: float) -> None:

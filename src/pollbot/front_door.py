@@ -13,11 +13,12 @@ from aiohttp.http_exceptions import HttpProcessingError
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from yarl import query_to_pairs
 
-from pollbot.desk import Desk, read_json
+from pollbot.desk import Desk
 from pollbot.errors import NoPayload
 from pollbot.logs import Rarely
 from pollbot.repeats import is_silence
 from pollbot.signed import Signed
+from pollbot.slack.shapes import read_json
 
 log = logging.getLogger(__name__)
 

@@ -22,8 +22,9 @@ import aiohttp
 from slack_bolt.response import BoltResponse
 
 from pollbot.chance import Chance, jitter
-from pollbot.desk import Desk, read_json
+from pollbot.desk import Desk
 from pollbot.errors import InstallBroken, NoPayload, SlackError, SlackUnavailable
+from pollbot.slack.shapes import read_json
 from pollbot.web.reach import Reach
 
 log = logging.getLogger(__name__)

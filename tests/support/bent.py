@@ -90,6 +90,38 @@ def bent(
     return body
 
 
+def bent_so(
+    chance: random.Random, number: int, body: Body, addresses: Sequence[str]
+) -> Body | None:
+    """Return the payload bent in a way of which each story is to have one; None past the last."""
+    body = copy.deepcopy(body)
+    _as_new(chance, body)
+    match number:
+        case 0:
+            body.pop("user", None)
+            body.pop("user_id", None)
+        case 1 | 2 | 3:
+            # What is remembered is JSON in a text, which the door does not read.
+            _remember(body, ("\ud800", "\x00", chance.choice(addresses))[number - 1])
+        case _:
+            return None
+    return body
+
+
+def _remember(body: Body, text: str) -> None:
+    """Have forms and buttons remember this in place of each text."""
+    for holder, name in list(places(body)):
+        try:
+            memory = json.loads(holder[name]) if name in _IN_JSON else None
+        except (ValueError, TypeError, RecursionError):
+            continue
+        for inside, part in list(places(memory)):
+            if isinstance(inside[part], str):
+                inside[part] = text
+        if isinstance(memory, dict | list):
+            holder[name] = json.dumps(memory)
+
+
 _WAYS = ("other", "gone", "twice", "grafted", "memory")
 _WEIGHTS = (50, 15, 5, 25, 5)
 

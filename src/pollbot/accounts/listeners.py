@@ -31,6 +31,7 @@ from pollbot.slack.afterwards import Afterwards
 from pollbot.slack.clicks import ConnectClick, SignInClick
 from pollbot.slack.client import Slack
 from pollbot.slack.kit import words
+from pollbot.slack.shapes import read_json
 from pollbot.slack.users import People
 
 log = logging.getLogger(__name__)
@@ -242,6 +243,6 @@ class AccountListeners:
 # A form's payload names no channel, and the answer may come after the form was closed.
 def _channel(memory: str) -> str:
     try:
-        return str(json.loads(memory)["channel"])
-    except (ValueError, KeyError, TypeError):
+        return str(read_json(memory)["channel"])
+    except (ValueError, KeyError, TypeError, RecursionError):
         return ""

@@ -196,7 +196,7 @@ class Jira:
         token's scopes leave it out to read who voted, see ``_voters``.
         """
         try:
-            await self._send("GET", f"/rest/api/3/issue/{key}/votes", account)
+            await self._send("GET", f"{_of_issue(key)}/votes", account)
         except NotFound:
             return False
         except AccountRefused:
@@ -205,11 +205,11 @@ class Jira:
 
     async def vote(self, key: str, account: Account) -> None:
         """Vote as this account; voting twice is the same as voting once."""
-        done(await self._send("POST", f"/rest/api/3/issue/{key}/votes", account, known=True))
+        done(await self._send("POST", f"{_of_issue(key)}/votes", account, known=True))
 
     async def withdraw(self, key: str, account: Account) -> None:
         """Withdraw this account's vote. Cloud answers 204 where there was none, too."""
-        done(await self._send("DELETE", f"/rest/api/3/issue/{key}/votes", account, known=True))
+        done(await self._send("DELETE", f"{_of_issue(key)}/votes", account, known=True))
 
     async def watch_issue(self, key: str, account: Account) -> None:
         """Have this account watch the issue; doing it twice is the same as doing it once.
@@ -235,7 +235,7 @@ class Jira:
         params: dict[str, str] | None = None,
         json: object = None,
     ) -> None:
-        path = f"/rest/api/3/issue/{key}/watchers"
+        path = f"{_of_issue(key)}/watchers"
         try:
             done(await self._send(method, path, account, params, json, known=True))
         except AccountRefused as error:
@@ -267,7 +267,7 @@ class Jira:
         Doing it twice makes two: after JiraUnavailable it may be there, see
         ``find_comment``. Raises NotAllowed without *Add comments*.
         """
-        path = f"/rest/api/3/issue/{key}/comment"
+        path = f"{_of_issue(key)}/comment"
         answer = await self._send("POST", path, account, json={"body": body}, known=True)
         return read(CommentBody, answer).id
 
@@ -279,7 +279,7 @@ class Jira:
         Raises NotFound for one that was deleted, and NotAllowed for one that this
         account may not edit.
         """
-        path = f"/rest/api/3/issue/{key}/comment/{comment_id}"
+        path = f"{_of_issue(key)}/comment/{comment_id}"
         try:
             read(CommentBody, await self._send("PUT", path, account, json={"body": body}))
         except JiraError as error:
@@ -296,7 +296,7 @@ class Jira:
         """
         answer = await self._send(
             "GET",
-            f"/rest/api/3/issue/{key}/comment",
+            f"{_of_issue(key)}/comment",
             account,
             params={"orderBy": "-created", "startAt": "0", "maxResults": str(_COMMENTS_READ)},
         )
@@ -308,6 +308,8 @@ class Jira:
 
     async def page(self, page_id: str, account: Account) -> PageSeen:
         """Return a Confluence page as this account sees it. Raises PageNotFound if it is hidden."""
+        if not (page_id.isascii() and page_id.isdigit()):
+            raise PageNotFound
         try:
             answer = await self._send(
                 "GET", f"/wiki/api/v2/pages/{page_id}", _at_confluence(account)
@@ -333,7 +335,7 @@ class Jira:
     async def _issue(
         self, key: str, account: Account | None, fields: Iterable[str], *, known: bool = False
     ) -> IssueBody:
-        path, number = f"/rest/api/3/issue/{key}", next(self._numbers)
+        path, number = _of_issue(key), next(self._numbers)
         asked_for = {"fields": ",".join(fields)}
         try:
             answer = await self._send("GET", path, account, params=asked_for, known=known)
@@ -372,7 +374,7 @@ class Jira:
     ) -> tuple[str, ...] | None:
         # Jira hides names by sending none of them; the count stays right.
         try:
-            path = f"/rest/api/3/issue/{key}/votes"
+            path = f"{_of_issue(key)}/votes"
             answer = await self._send("GET", path, account, known=True)
         except (AccountRefused, JiraError):
             # A token with granular scopes may read issues, but not who voted.
@@ -485,6 +487,16 @@ class Jira:
                 "POLLBOT_JIRA_URL: %s leads to %s now; no token is sent there", self.site, host
             )
         self.moved_to = host
+
+
+def _of_issue(key: str) -> str:
+    """Return the path of an issue, by its key or id. Raises NotFound for what is neither.
+
+    What a button remembers, and whatever else names one, becomes part of an address here.
+    """
+    if not (key.isascii() and (key.isdigit() or is_key(key.upper()))):
+        raise NotFound
+    return f"/rest/api/3/issue/{key}"
 
 
 def _resource(method: str, url: str) -> str:

@@ -1,6 +1,6 @@
 """/pollbot schedules, the form of a schedule, and the buttons that manage one."""
 
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -82,22 +82,24 @@ class ScheduleListeners:
 
     async def schedule_poll(self, ack: AsyncAck, action: Body, body: Body) -> None:
         click = ScheduleClick.unpack(action)
-        opening = self._open(self._new_form(What.POLL, click.poll, body), body)
+        opening = self._open(partial(self._new_form, What.POLL, click.poll, body), body)
         await answering.do_next(ack, opening, body, self._afterwards)
 
     async def schedule_issue(self, ack: AsyncAck, action: Body, body: Body) -> None:
         click = ScheduleIssueClick.unpack(action)
-        opening = self._open(self._new_form(What.ISSUE, click.issue, body, click.site or ""), body)
+        opening = self._open(
+            partial(self._new_form, What.ISSUE, click.issue, body, click.site or ""), body
+        )
         await answering.do_next(ack, opening, body, self._afterwards)
 
     async def new_schedule(self, ack: AsyncAck, action: Body, body: Body) -> None:
         click = NewScheduleClick.unpack(action)
-        opening = self._open(self._new_form(What(click.what), "", body), body)
+        opening = self._open(partial(self._new_form, What(click.what), "", body), body)
         await answering.do_next(ack, opening, body, self._afterwards)
 
     async def edit_schedule(self, ack: AsyncAck, action: Body, body: Body) -> None:
         click, me = EditScheduleClick.unpack(action), payloads.person(body)
-        opening = self._open(self._edit_form(me, click.schedule), body)
+        opening = self._open(partial(self._edit_form, me, click.schedule), body)
         await answering.do_next(ack, opening, body, self._afterwards)
 
     async def redraw_form(self, ack: AsyncAck, body: Body) -> None:
@@ -166,7 +168,7 @@ class ScheduleListeners:
 
     def _new_form(
         self, what: What, subject: str, body: Body, site: str = ""
-    ) -> Coroutine[Any, Any, ScheduleForm]:
+    ) -> Awaitable[ScheduleForm]:
         channel = payloads.channel_id(body)
         here = channel if channel[:1] in ("C", "G") else ""
         return self._schedules.new_form(payloads.person(body), what, subject, here, site)
@@ -185,8 +187,8 @@ class ScheduleListeners:
         ]
         return blocks.schedule_list(rows, found.part)
 
-    async def _open(self, making: Coroutine[Any, Any, ScheduleForm], body: Body) -> None:
-        form = await making
+    async def _open(self, make: Callable[[], Awaitable[ScheduleForm]], body: Body) -> None:
+        form = await make()
         view = self._drawn(form)
         slack = self._slack.of(payloads.acted(body).team_id)
         await slack.open_form(str(body.get("trigger_id")), view)

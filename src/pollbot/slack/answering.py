@@ -8,7 +8,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 
-from pollbot.errors import InstallBroken, PollbotError, SlackError, SlackUnavailable
+from pollbot.errors import InstallBroken, NobodyAsked, PollbotError, SlackError, SlackUnavailable
 from pollbot.people import Address, Person
 from pollbot.slack import payloads
 from pollbot.slack.afterwards import Afterwards
@@ -31,7 +31,7 @@ async def do_next(
     ack: AsyncAck, work: Coroutine[Any, Any, None], body: Body, afterwards: Afterwards
 ) -> None:
     """Answer now and do the work; if that fails, its person is told why."""
-    afterwards.do(payloads.person(body), payloads.address(body), work)
+    _begun(work, body, afterwards)
     await ack()
 
 
@@ -39,9 +39,20 @@ async def do_first(
     ack: AsyncAck, work: Coroutine[Any, Any, None], body: Body, afterwards: Afterwards
 ) -> None:
     """Answer once the work is done, or goes on for too long; if it fails, its person is told."""
-    task = afterwards.do(payloads.person(body), payloads.address(body), work)
-    await _in_time(task)
+    await _in_time(_begun(work, body, afterwards))
     await ack()
+
+
+def _begun(
+    work: Coroutine[Any, Any, None], body: Body, afterwards: Afterwards
+) -> "asyncio.Task[None]":
+    """Begin the work of whoever asked for it. Raises NobodyAsked; then nothing of it is done."""
+    try:
+        me = payloads.person(body)
+    except NobodyAsked:
+        work.close()
+        raise
+    return afterwards.do(me, payloads.address(body), work)
 
 
 async def command(

@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pollbot.errors import StaleButton
+from pollbot.slack.shapes import read_json
 
 PollId = Annotated[str, Field(min_length=1, max_length=60)]
 CardId = Annotated[str, Field(max_length=40)]
@@ -730,7 +731,7 @@ def _told(value: str) -> _Told:
 
 def _json(text: str) -> Any:
     try:
-        return json.loads(text)
+        return read_json(text)
     except (ValueError, RecursionError):
         return None
 
@@ -757,8 +758,8 @@ def poll_block_id(poll_id: str, card_id: str) -> str:
 def read_poll_block_id(block_id: str) -> tuple[str, str]:
     """Return the poll's and the card's id. Raises StaleButton if they are not understood."""
     try:
-        kind, poll_id, card_id = json.loads(block_id)
-    except (ValueError, TypeError) as error:
+        kind, poll_id, card_id = read_json(block_id)
+    except (ValueError, TypeError, RecursionError) as error:
         raise StaleButton from error
     if kind != CHOOSE or not isinstance(poll_id, str) or not isinstance(card_id, str):
         raise StaleButton

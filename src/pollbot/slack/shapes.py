@@ -6,15 +6,31 @@ missing or null: each reader says what follows from that. Source: docs.slack.dev
 payloads, slash commands and the Events API.
 """
 
+import json
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from pollbot.errors import NoPayload
 
+_HALF_A_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
+
 Id = Annotated[str, StringConstraints(max_length=255)]
 Stamp = Annotated[str, StringConstraints(pattern=r"\A[0-9]{1,16}(\.[0-9]{1,16})?\z")]
 Seconds = Annotated[int, Field(ge=0, le=32_503_680_000)]  # up to the year 3000
+
+
+def read_json(text: str) -> Any:
+    """Return what is written, without halves of surrogate pairs: nothing can store or send those.
+
+    So a payload is read, and what a button or a form remembers, which is JSON in a text of it.
+    Raises ValueError or RecursionError if it cannot be read.
+    """
+    body = json.loads(text)
+    if not _HALF_A_PAIR.search(text):
+        return body
+    return json.loads(json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 class _Shape(BaseModel):

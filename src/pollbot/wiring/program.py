@@ -53,6 +53,7 @@ class Pollbot:
         self._team_voice = outside.team_voice
         self._tokens = outside.tokens
         self._afterwards = outside.afterwards
+        self._turns = outside.turns
         self._workers = workers
         self._leading = leading
         self.slack = outside.slack
@@ -222,7 +223,8 @@ class Pollbot:
     @property
     def at_rest(self) -> bool:
         """Whether every worker has done what was due when it was last woken, and listeners too."""
-        return not self._afterwards and all(worker.at_rest for worker in self._workers)
+        listens = self._turns.answering or self._afterwards
+        return not listens and all(worker.at_rest for worker in self._workers)
 
     def next_due(self, *, looks: bool = True) -> float | None:
         """Return when a worker has something to do, as far as it is known now; None for never.
