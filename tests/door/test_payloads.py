@@ -37,7 +37,7 @@ from pollbot.slack.afterwards import Afterwards
 from pollbot.wiring import Pollbot
 from tests.door.log import Log, logging_as
 from tests.door.test_every_delivery import ROWS, VOICE
-from tests.support.bent import Body, Sent, bent, bent_so, encoded, misenveloped, miswritten
+from tests.support.bent import Body, Sent, as_new, bent, bent_so, encoded, misenveloped, miswritten
 from tests.support.house import ADA, BEN, PLANNING, House, rest
 from tests.support.looks import LOOKS
 from tests.support.team_voice import by_default, connect, team_voice
@@ -334,8 +334,14 @@ class Brought:
         """Return the last of it, which is what the story is about, or another one."""
         return self._last if chance.random() < 0.7 else chance.choice(self.valid)
 
-    async def bring(self, chance: random.Random, payload: Body, kind: Kind) -> str:
-        """Return what is wrong, if anything; the world is what it was, then."""
+    async def bring(
+        self, chance: random.Random, payload: Body, kind: Kind, *, again: bool = False
+    ) -> str:
+        """Return what is wrong, if anything; the world is what it was, then.
+
+        What was refused and seems to have written is brought ``again``: of what came before it
+        something may have been under way, a word that waits its second in a channel, say.
+        """
         if isinstance(named := payload.get("trigger_id"), str):
             self._house.slack.triggers[named] = Trigger(ADA, self._house.clock(), None)
         self._refused.clear()
@@ -354,12 +360,15 @@ class Brought:
             why = "400" if answer.status == 400 else str(self._refused[:1] or "")
             if "response_action" in answer.body and "errors" in answer.body:
                 why = answer.body
-            if why and (changed := self._changed()):
-                wrong.append(f"refused ({why}), and wrote {changed}")
-                self.let_in += 1
+            changed = self._changed() if why else {}
             self._rows.bring_back()
             self._world.bring_back()
-        return "\n".join(wrong)
+            if changed and not again:
+                wrong.append(await self.bring(chance, as_new(chance, payload), kind, again=True))
+            elif changed:
+                wrong.append(f"refused ({why}), and wrote {changed}")
+                self.let_in += 1
+        return "\n".join(filter(None, wrong))
 
     async def good_one(self) -> str:
         """Return what is wrong with the answer to what the story brought, brought once more."""

@@ -63,8 +63,7 @@ def bent(
     A part is left out, put twice, of another type, too long or too deep, broken where it is JSON
     in a text, or what stands by the same name in one of ``others``.
     """
-    body = copy.deepcopy(body)
-    _as_new(chance, body)
+    body = as_new(chance, body)
     for _ in range(chance.choice([1, 1, 1, 2, 4])):
         # Parts of the top count as much as all that lies within them, and as those with a name.
         within = list(places(body))
@@ -94,8 +93,7 @@ def bent_so(
     chance: random.Random, number: int, body: Body, addresses: Sequence[str]
 ) -> Body | None:
     """Return the payload bent in a way of which each story is to have one; None past the last."""
-    body = copy.deepcopy(body)
-    _as_new(chance, body)
+    body = as_new(chance, body)
     match number:
         case 0:
             body.pop("user", None)
@@ -126,13 +124,18 @@ _WAYS = ("other", "gone", "twice", "grafted", "memory")
 _WEIGHTS = (50, 15, 5, 25, 5)
 
 
-def _as_new(chance: random.Random, body: Body) -> None:
-    """Have it be another delivery, which was not taken before."""
+def as_new(chance: random.Random, body: Body) -> Body:
+    """Return it as another delivery, which was not taken before, as far as it is made as such."""
+    body = copy.deepcopy(body)
     for name in ("trigger_id", "event_id"):
-        if name in body:
+        if isinstance(body.get(name), str):
             body[name] = chance.randbytes(6).hex()
-    for action in body.get("actions") or []:
-        action["action_ts"] = f"{chance.randrange(10**9, 2 * 10**9)}.{chance.randrange(10**6):06}"
+    actions = body.get("actions")
+    for action in actions if isinstance(actions, list) else []:
+        if isinstance(action, dict):
+            at = f"{chance.randrange(10**9, 2 * 10**9)}.{chance.randrange(10**6):06}"
+            action["action_ts"] = at
+    return body
 
 
 def _graft(chance: random.Random, name: Any, others: Sequence[Body]) -> Any:
