@@ -20,9 +20,10 @@ from tests.support.polls import (
     chosen,
     close,
     drawn,
-    element,
     manage,
     poll,
+    refused,
+    send_form,
     until,
     window,
 )
@@ -66,15 +67,7 @@ async def send(house: House, form: View, **fields: Any) -> Answer:
         f"option:={name[1:]}" if name.startswith("_") else name: value
         for name, value in fields.items()
     }
-    values = {name: {element(form, name): value} for name, value in named.items()}
-    sent = await house.slack.submit(form.user, form.id, values)
-    assert (sent.status, sent.error) == (200, None), sent
-    return sent
-
-
-def refused(sent: Answer) -> Mapping[str, str]:
-    """Return what the form says is wrong, by field; nothing if it was taken."""
-    return dict((sent.json or {}).get("errors", {}))
+    return await send_form(house, form, named)
 
 
 def asks(house: House) -> dict[str, Any]:

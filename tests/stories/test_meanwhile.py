@@ -8,12 +8,19 @@ from typing import Any
 
 import pytest
 
-from pollbot.sandbox.slack import Answer, View
+from pollbot.sandbox.slack import View
 from pollbot.slack.clicks import EditTemplateClick
 from pollbot.wiring import Pollbot
 from tests.support import schedules
 from tests.support.house import ADA, BEN, LEADS, PLANNING, House
-from tests.support.polls import defaults_form, element, manage, poll, window
+from tests.support.polls import (
+    defaults_form,
+    manage,
+    poll,
+    refused,
+    send_form,
+    window,
+)
 from tests.support.rights import retention_form, rights_form
 from tests.support.team_voice import close_windows
 
@@ -28,7 +35,7 @@ async def a_template(house: House) -> None:
     """Have a template of Ada's that is shared."""
     card = await poll(house, '"Lunch?" "Pizza" "Soup"')
     form = await manage(house, ADA, card, "save_as_template", TEMPLATE)
-    await send(house, form, {"name": "Lunch", "shared": ["shared"]})
+    await send_form(house, form, {"name": "Lunch", "shared": ["shared"]})
 
 
 async def template_form(house: House, user: str) -> View:
@@ -143,17 +150,6 @@ FORMS = {
 }
 
 
-async def send(house: House, form: View, fields: Mapping[str, Any]) -> Answer:
-    values = {name: {element(form, name): value} for name, value in fields.items()}
-    sent = await house.slack.submit(form.user, form.id, values)
-    assert (sent.status, sent.error) == (200, None), sent
-    return sent
-
-
-def refused(sent: Answer) -> dict[str, str]:
-    return dict((sent.json or {}).get("errors", {}))
-
-
 def kept(house: House, form: Form) -> dict[str, Any]:
     [row] = house.rows(form.kept)
     return dict(json.loads(row[0])) if len(row) == 1 else dict(zip(form.after, row, strict=True))
@@ -170,10 +166,10 @@ async def test_each_field_is_whose_who_changed_it_and_of_both_it_is_the_first_on
 ) -> None:
     await form.begin(house)
     hers, his = await form.open(house, ADA), await form.open(house, BEN)
-    assert refused(await send(house, his, form.his)) == {}
+    assert refused(await send_form(house, his, form.his)) == {}
     before = kept(house, form)
 
-    sent = await send(house, hers, form.same)
+    sent = await send_form(house, hers, form.same)
 
     ((where, said),) = refused(sent).items()
     assert where in form.same
@@ -182,10 +178,12 @@ async def test_each_field_is_whose_who_changed_it_and_of_both_it_is_the_first_on
     assert "Nothing was saved." in said
     assert kept(house, form) == before
     assert hers.id in house.slack.views, "nothing that was typed is lost"
-    assert refused(await send(house, hers, form.his)) == {}, "as it is already"
+    assert refused(await send_form(house, hers, form.his)) == {}, "as it is already"
     assert kept(house, form) == before
 
     hers, his = await form.open(house, ADA), await form.open(house, BEN)
-    at_once = await asyncio.gather(send(house, his, form.same), send(house, hers, form.hers))
+    at_once = await asyncio.gather(
+        send_form(house, his, form.same), send_form(house, hers, form.hers)
+    )
     assert [refused(one) for one in at_once] == [{}, {}]
     assert kept(house, form) == form.after

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -95,6 +96,19 @@ def element(view: View, block_id: str) -> str:
         for block in view.view["blocks"]
         if block.get("block_id") == block_id
     )
+
+
+async def send_form(house: House, form: View, fields: Mapping[str, Any]) -> Answer:
+    """Fill in some fields of a form, by their block_id, and send it."""
+    values = {name: {element(form, name): value} for name, value in fields.items()}
+    sent = await house.slack.submit(form.user, form.id, values)
+    assert (sent.status, sent.error) == (200, None), sent
+    return sent
+
+
+def refused(sent: Answer) -> dict[str, str]:
+    """Return what the form says is wrong, by field; nothing if it was taken."""
+    return dict((sent.json or {}).get("errors", {}))
 
 
 async def window(house: House, user: str, part: str) -> View:

@@ -758,8 +758,8 @@ def poll_block_id(poll_id: str, card_id: str) -> str:
 def read_poll_block_id(block_id: str) -> tuple[str, str]:
     """Return the poll's and the card's id. Raises StaleButton if they are not understood."""
     try:
-        kind, poll_id, card_id = read_json(block_id)
-    except (ValueError, TypeError, RecursionError) as error:
+        kind, poll_id, card_id = _json(block_id)
+    except (ValueError, TypeError) as error:
         raise StaleButton from error
     if kind != CHOOSE or not isinstance(poll_id, str) or not isinstance(card_id, str):
         raise StaleButton

@@ -12,7 +12,9 @@ from pollbot.polls.forms.state import (
     RECORD_FIELD,
     REMIND_BEFORE,
     REMIND_FIELD,
+    SETTINGS,
     SETTINGS_FIELD,
+    TICKS,
     TITLE_FIELD,
     VISIBILITY_FIELD,
     FormOption,
@@ -38,15 +40,6 @@ from pollbot.text.words import read_number
 
 _ROOM = 500
 """Characters that stay free in what a form keeps: for traces, and for options that are added."""
-_TICKS = (
-    "several",
-    "changeable",
-    "names",
-    "comments",
-    "percent_only",
-    "addable",
-    "closes_when_all",
-)
 _TOLD = ("title", "description", "least", "most", "places")
 
 
@@ -97,7 +90,7 @@ def edit_of(sent: FormState, kept: Kept) -> Edit:
 
 def _fields(state: FormState) -> Mapping[str, str]:
     return {
-        **dict.fromkeys((*_TICKS, "stays_open"), SETTINGS_FIELD),
+        **dict.fromkeys(SETTINGS, SETTINGS_FIELD),
         "title": TITLE_FIELD,
         "description": DESCRIPTION_FIELD,
         "visibility": VISIBILITY_FIELD,
@@ -119,7 +112,7 @@ def _parts(state: FormState) -> Parts:
     return {
         "title": _as_shown(state.title),
         "description": state.description[:VIEW_TEXT].replace("\r\n", "\n").strip(),
-        **{name: getattr(settings, name) for name in _TICKS},
+        **{name: getattr(settings, name) for name in TICKS},
         "stays_open": state.stays_open,
         "visibility": settings.visibility.value,
         "end": int(ends_at) if ends_at is not None and can_show(ends_at) else None,
@@ -150,7 +143,7 @@ def _number(written: str, *, usual: int | None = None) -> str:
 def _with(now: FormState, sent: FormState, changed: set[str]) -> FormState:
     """Return the form of the poll as it is, with what the person changed."""
     settings, who, wanted = now.settings, now.who or Who(), sent.who or Who()
-    ticks = {name: getattr(sent.settings, name) for name in _TICKS if name in changed}
+    ticks = {name: getattr(sent.settings, name) for name in TICKS if name in changed}
     settings = replace(settings, **ticks)
     if "visibility" in changed:
         settings = replace(settings, visibility=sent.settings.visibility)

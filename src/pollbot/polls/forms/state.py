@@ -52,7 +52,7 @@ POST_AT_FIELD = "post_at"
 REPEAT_FIELD = "repeat"
 
 STAYS_OPEN = "stays_open"
-SETTINGS = (
+TICKS = (
     "several",
     "changeable",
     "names",
@@ -60,8 +60,9 @@ SETTINGS = (
     "percent_only",
     "addable",
     "closes_when_all",
-    STAYS_OPEN,
 )
+"""Settings of a poll that are ticked or not, by their names in PollSettings."""
+SETTINGS = (*TICKS, STAYS_OPEN)
 
 MOST_IN_FORM = 40
 _MOST_NOTES = 1000
@@ -649,7 +650,7 @@ def read_form(view: Mapping[str, Any]) -> FormState:
 
 def ticked(settings: PollSettings, *, stays_open: bool = False) -> list[str]:
     """Return the names of what is ticked in the box of settings."""
-    names = [name for name in SETTINGS if name != STAYS_OPEN and getattr(settings, name)]
+    names = [name for name in TICKS if getattr(settings, name)]
     return [*names, *([STAYS_OPEN] if stays_open else [])]
 
 
